@@ -1,0 +1,89 @@
+"""``screener check``: one text, one verdict."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from screener.cli.options import channel_option, fail_on_option, fails, policy_options, speaker_option
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from screener.pipeline import Checked, Screener
+
+_MAX_INPUT = 4_000_000
+
+
+def _stdin_text() -> str:
+    raw = sys.stdin.buffer.read(_MAX_INPUT + 1)
+    if len(raw) > _MAX_INPUT:
+        raise click.UsageError(f"standard input is longer than {_MAX_INPUT} bytes; use `screener scan` for files")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"standard input is not UTF-8 (byte {error.start})") from None
+
+
+def _json(screener: Screener, checked: Checked, text: str) -> str:
+    from screener.writers.plain import checked_dict
+
+    answer = {
+        "marketplace": screener.marketplace,
+        "region": screener.region,
+        "pack": screener.pack.id,
+        "as_of": screener.as_of.isoformat(),
+        **checked_dict(checked, text),
+    }
+    # Lone surrogates cannot be written as UTF-8: JSON escapes carry them.
+    return json.dumps(answer, ensure_ascii=any("\ud800" <= c <= "\udfff" for c in text))
+
+
+@click.command("check")
+@click.argument("text", nargs=-1)
+@policy_options
+@speaker_option
+@channel_option
+@fail_on_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(
+    text: tuple[str, ...],
+    region: str,
+    marketplace: str,
+    as_of: dt.date | None,
+    locale: str,
+    languages: tuple[str, ...],
+    detector: str,
+    speaker: str,
+    channel: str,
+    fail_on: str,
+    form: str,
+) -> None:
+    """Screen TEXT, or standard input when no TEXT is given, as a draft that is about to be sent.
+
+    \b
+    screener check --region ID "kak wa aja ya 0812-3456-7890"
+    echo "5 stars and I'll send you $5" | screener check --region US --format json
+    """
+    from screener.pipeline import Screener
+    from functools import partial
+
+    from screener.writers.text import paint, render
+
+    draft = " ".join(text) if text else _stdin_text().rstrip("\r\n")
+    screener = Screener(
+        region, marketplace, as_of=as_of, locale=locale, languages=languages, detector=detector
+    )
+    checked = screener.check(draft, speaker=speaker, channel=channel)
+    if form == "json":
+        click.echo(_json(screener, checked, draft))
+    else:
+        for line in render(checked, draft, partial(paint, on=sys.stdout.isatty())):
+            click.echo(line)
+        if not checked.judged:
+            click.echo(f"ok: nothing found for {screener.pack.id}")
+    if fails(checked.effect, fail_on):
+        raise click.exceptions.Exit(1)

@@ -1,0 +1,1 @@
+"""Lexicon rules: loading, compiling and matching (``docs/lexicons.md`` describes the files)."""

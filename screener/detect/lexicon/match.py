@@ -1,0 +1,272 @@
+"""Match a compiled lexicon against one prepared message."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from screener.detect.lexicon.edges import edges_hold
+from screener.detect.lexicon.schema import COMMON
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from screener.detect.candidates import Candidate
+    from screener.detect.lexicon.compiled import Check, Compiled, Row, Rule, Variant
+    from screener.detect.message import Prepared
+
+__all__ = ["Hit", "LexiconMatcher", "Match"]
+
+_REFUSAL_BEFORE_UNITS: Final = 6
+_REFUSAL_AFTER_UNITS: Final = 4
+_MAX_MATCHES: Final = 200
+"""Matches kept per rule row in one message: bounds the work on a message made of nothing but terms."""
+
+
+def _nothing(_: Prepared) -> tuple[Candidate, ...]:
+    return ()
+
+
+class Hit(NamedTuple):
+    """An occurrence of a symbol in the original text (code points)."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A rule that holds: the span from its first to its last item."""
+
+    rule: int
+    start: int
+    end: int
+    items: tuple[Hit, ...]
+
+
+class _Scanner:
+    """One automaton over the unaccented text, with the check of accents and edges after it."""
+
+    def __init__(self, atoms: Sequence[str], variants: list[list[Variant]]) -> None:
+        self._variants = variants
+        self._automaton = AhoCorasick(atoms, matchkind=MatchKind.Standard) if atoms else None
+
+    def scan(self, message: Prepared) -> dict[int, list[Hit]]:
+        """Occurrences by symbol, sorted, without duplicates between views."""
+        found: dict[int, set[Hit]] = {}
+        if self._automaton is None:
+            return {}
+        for view in message.views:
+            bare, text = view.bare, view.text
+            try:
+                raw = self._automaton.find_matches_as_indexes(bare, overlapping=True)
+            except UnicodeEncodeError:  # a lone surrogate: one character for one, so offsets hold
+                bare = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in bare)
+                raw = self._automaton.find_matches_as_indexes(bare, overlapping=True)
+            for number, start, end in raw:
+                piece = text[start:end]
+                for variant in self._variants[number]:
+                    if not _accents_agree(piece, bare[start:end], variant):
+                        continue
+                    if not edges_hold(text, start, end, variant.boundary):
+                        continue
+                    hit = Hit(*view.span(start, end))
+                    for symbol in variant.symbols:
+                        found.setdefault(symbol, set()).add(hit)
+        return {symbol: sorted(hits) for symbol, hits in found.items()}
+
+
+def _accents_agree(piece: str, bare: str, variant: Variant) -> bool:
+    """A message may lack accents of the term, never carry others (unless the term is common to all languages)."""
+    folded = variant.folded
+    if piece == folded or variant.lenient:
+        return True
+    if variant.strict:
+        return False
+    return all(
+        seen in (wanted, plain) for seen, plain, wanted in zip(piece, bare, folded, strict=True)
+    )
+
+
+class LexiconMatcher:
+    """Finds all rules of a lexicon that hold in a message. Immutable after construction; share it freely."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self.compiled = compiled
+        self._anchors = _Scanner(compiled.anchor_atoms, compiled.anchor_variants)
+        self._context = _Scanner(compiled.context_atoms, compiled.context_variants)
+        self._rows: dict[int, list[Row]] = defaultdict(list)
+        how_common: dict[int, int] = defaultdict(int)
+        for row in compiled.rows:
+            for symbol in set(row.symbols):
+                how_common[symbol] += 1
+        for row in compiled.rows:
+            # A row is looked up under its rarest symbol, so that frequent words cost nothing.
+            self._rows[min(row.symbols, key=lambda s: (how_common[s], s))].append(row)
+
+    def rule(self, match: Match) -> Rule:
+        """The rule that a match belongs to."""
+        return self.compiled.rules[match.rule]
+
+    def find(
+        self,
+        message: Prepared,
+        strong: Callable[[Prepared], Iterable[Candidate]] = _nothing,
+        weak: Callable[[Prepared], Iterable[Candidate]] = _nothing,
+    ) -> list[Match]:
+        """All matches whose conditions hold; overlapping ones of one label are merged, the longer wins.
+
+        ``strong`` and ``weak`` find the things that patterns name as slots; ``weak`` is called only when
+        something else was found.
+        """
+        hits = self._anchors.scan(message)
+        slots = self._slot_hits(strong(message))
+        if hits or slots:
+            slots.update(self._slot_hits(weak(message)))
+        hits.update(slots)
+        if not hits:
+            return []
+        proposals: dict[tuple[int, int, int], Match] = {}
+        for symbol in hits:
+            for row in self._rows.get(symbol, ()):
+                if all(other in hits for other in row.symbols):
+                    for items in _chains(row, hits, message):
+                        match = Match(row.rule, items[0].start, items[-1].end, items)
+                        key = (match.rule, match.start, match.end)
+                        # The same span reached with more items is the better explained one.
+                        if key not in proposals or len(proposals[key].items) < len(items):
+                            proposals[key] = match
+        if not proposals:
+            return []
+        context = self._context.scan(message)
+        for symbol, found in slots.items():
+            context[symbol] = found
+        return self._merge([m for m in proposals.values() if self._holds(m, message, context)])
+
+    def _slot_hits(self, candidates: Iterable[Candidate]) -> dict[int, list[Hit]]:
+        slots: dict[int, set[Hit]] = defaultdict(set)
+        for candidate in candidates:
+            number = self.compiled.slots.get(candidate.kind)
+            if number is not None:
+                slots[number].add(Hit(candidate.start, candidate.end))
+        return {symbol: sorted(found) for symbol, found in slots.items()}
+
+    def _holds(self, match: Match, message: Prepared, context: dict[int, list[Hit]]) -> bool:
+        rule = self.rule(match)
+        if message.speaker.value not in rule.speakers and message.speaker.value != "unknown":
+            return False
+        if rule.allow >= 0 and any(
+            hit.start < match.end and match.start < hit.end for hit in context.get(rule.allow, ())
+        ):
+            return False
+        if any(_near(check, match, message, context) for check in rule.unless):
+            return False
+        if not all(_near(check, match, message, context) for check in rule.needs):
+            return False
+        if rule.refusable and self._refused(match, rule, message, context):
+            return False
+        return not rule.language_only or _speaks(rule.language, message)
+
+    def _refused(
+        self, match: Match, rule: Rule, message: Prepared, context: dict[int, list[Hit]]
+    ) -> bool:
+        refusals = self.compiled.refusals
+        languages = {rule.language, COMMON, *message.languages.codes[:2]}
+        for language in sorted(languages):
+            before, after, exception = refusals.get(language, (-1, -1, -1))
+            excused = context.get(exception, ())
+            for hit in context.get(before, ()):
+                if _inside(hit, excused) or _overlaps_item(hit, match):
+                    continue
+                if hit.end <= match.start:
+                    near = message.gap(hit.end, match.start) <= _REFUSAL_BEFORE_UNITS
+                    if near and message.same("clause", hit.start, match.start + 1):
+                        return True
+                elif hit.start >= match.start and hit.end <= match.end:
+                    return True
+            for hit in context.get(after, ()):
+                if _inside(hit, excused) or _overlaps_item(hit, match) or hit.start < match.start:
+                    continue
+                near = message.gap(match.end, hit.start) <= _REFUSAL_AFTER_UNITS
+                if hit.end <= match.end or (near and message.same("clause", match.end - 1, hit.end)):
+                    return True
+        return False
+
+    def _merge(self, matches: list[Match]) -> list[Match]:
+        rules = self.compiled.rules
+        ranked = sorted(
+            matches,
+            key=lambda m: (m.start - m.end, rules[m.rule].status != "stable", -len(m.items), rules[m.rule].id, m.start),
+        )
+        kept: dict[str, list[Match]] = defaultdict(list)
+        for match in ranked:
+            same_label = kept[rules[match.rule].label]
+            if all(match.end <= other.start or match.start >= other.end for other in same_label):
+                same_label.append(match)
+        merged = [match for found in kept.values() for match in found]
+        return sorted(merged, key=lambda m: (m.start, m.end, rules[m.rule].id))
+
+
+def _speaks(language: str, message: Prepared) -> bool:
+    languages = message.languages
+    return not languages.reliable or language in languages.codes
+
+
+def _inside(hit: Hit, others: Iterable[Hit]) -> bool:
+    return any(other.start <= hit.start and hit.end <= other.end for other in others)
+
+
+def _overlaps_item(hit: Hit, match: Match) -> bool:
+    return any(hit.start < item.end and item.start < hit.end for item in match.items)
+
+
+def _near(check: Check, match: Match, message: Prepared, context: dict[int, list[Hit]]) -> bool:
+    for symbol in check.symbols:
+        for hit in context.get(symbol, ()):
+            if hit.end <= match.start:
+                if check.side == "after":
+                    continue
+                first, last, distance = hit.start, match.start + 1, (hit.end, match.start)
+            elif hit.start >= match.end:
+                if check.side == "before":
+                    continue
+                first, last, distance = match.end - 1, hit.end, (match.end, hit.start)
+            elif check.side == "either":
+                return True
+            elif (check.side == "before") == (hit.start < match.start):
+                return True
+            else:
+                continue
+            if check.within >= 0 and message.gap(*distance) > check.within:
+                continue
+            if message.same(check.scope, first, last):
+                return True
+    return False
+
+
+def _chains(row: Row, hits: dict[int, list[Hit]], message: Prepared) -> list[tuple[Hit, ...]]:
+    """Rows of hits in order, each within its gap and in one sentence; the nearest continuation is taken."""
+    partial: list[tuple[Hit, ...]] = [(hit,) for hit in hits[row.symbols[0]][:_MAX_MATCHES]]
+    for symbol, gap in zip(row.symbols[1:], row.gaps[1:], strict=True):
+        grown: list[tuple[Hit, ...]] = []
+        for chain in partial:
+            last = chain[-1]
+            best: Hit | None = None
+            following = hits[symbol]
+            for hit in following[bisect_left(following, (last.end, 0)) :]:
+                if best is not None and hit.start > best.start:
+                    break
+                if message.gap(last.end, hit.start) > gap:
+                    break
+                if message.same("sentence", last.end - 1, hit.start + 1):
+                    best = hit  # of hits that begin together the longest comes last
+            if best is not None:
+                grown.append((*chain, best))
+        partial = grown
+        if not partial:
+            break
+    return partial

@@ -1,0 +1,140 @@
+"""The public entry point: text or conversation in, findings with verdicts out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from screener.detect.detector import Detector
+from screener.errors import ScreenerError
+from screener.policy.apply import admissibility, judge, overall
+from screener.policy.packs import get_pack
+from screener.records import AdmissibilityRuling, Channel, Effect, Finding, Speaker, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from screener.records import Conversation, Message
+
+__all__ = ["Checked", "Judged", "Screened", "Screener"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A finding, what the rule pack makes of it and, for a buyer's statement, what it is worth as evidence."""
+
+    finding: Finding
+    verdict: Verdict
+    admissibility: AdmissibilityRuling | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The answer for one message: the strongest effect and all findings in order of place."""
+
+    effect: Effect
+    judged: tuple[Judged, ...] = ()
+    message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """A conversation with the answer for each of its messages."""
+
+    conversation: Conversation
+    checked: tuple[Checked, ...]
+
+
+def _choice(kind: type[Speaker] | type[Channel], value: str, what: str) -> str:
+    try:
+        return kind(value).value
+    except ValueError:
+        choices = ", ".join(kind)
+        raise ScreenerError("E201", what=what, value=value, choices=choices) from None
+
+
+class Screener:
+    """Screens messages for one marketplace, region and date.
+
+    Args:
+        region: a country or region of the packs, such as ``US``, ``EU``, ``ID`` (any case).
+        marketplace: for instance ``tiktok_shop``; ``generic`` works everywhere.
+        as_of: the date whose rules apply; today by default.
+        locale: language of explanations and reasons, ``en`` or ``zh``.
+        languages: languages that the shop and its buyers use, assumed for texts too short to tell.
+        detector: language detector, ``eldc``, ``py3langid`` or ``langdetect``.
+        lexicons: folder of lexicon files to use instead of the package's own.
+
+    Raises:
+        ScreenerError: E304 for an unknown marketplace or region; E301 for a wrong lexicon or pack.
+    """
+
+    def __init__(
+        self,
+        region: str = "global",
+        marketplace: str = "tiktok_shop",
+        *,
+        as_of: dt.date | None = None,
+        locale: str = "en",
+        languages: Sequence[str] = (),
+        detector: str = "eldc",
+        lexicons: Path | None = None,
+    ) -> None:
+        self.as_of = as_of or dt.datetime.now(dt.UTC).date()
+        self.locale = locale
+        self.languages = tuple(languages)
+        self.region = region
+        self.marketplace = marketplace
+        self.pack = get_pack(marketplace, region, self.as_of)
+        self._detector = Detector(locale=locale, language_detector=detector, lexicons=lexicons)
+
+    def check(
+        self, text: str, *, speaker: str = "seller", channel: str = "in_app", message: Message | None = None
+    ) -> Checked:
+        """Screen one message or draft. Offsets of findings refer to ``text`` as it is given.
+
+        Raises:
+            ScreenerError: E201 for an unknown speaker or channel.
+        """
+        who = Speaker(_choice(Speaker, speaker, "speaker"))
+        where = Channel(_choice(Channel, channel, "channel"))
+        findings = self._detector.find(
+            text,
+            speaker=who,
+            region=self.region,
+            marketplace=self.marketplace,
+            hints=self.languages,
+            message_id=message.id if message is not None else None,
+        )
+        judged = tuple(self._judge(finding, who, where) for finding in findings)
+        return Checked(overall(item.verdict for item in judged), judged, message)
+
+    def _judge(self, finding: Finding, speaker: Speaker, channel: Channel) -> Judged:
+        verdict = judge(
+            finding, pack=self.pack, speaker=speaker, channel=channel, as_of=self.as_of, locale=self.locale
+        )
+        ruling = None
+        if finding.is_statement and speaker is not Speaker.SELLER:
+            ruling = admissibility(
+                finding.label, pack=self.pack, channel=channel, as_of=self.as_of, locale=self.locale
+            )
+        return Judged(finding, verdict, ruling)
+
+    def check_message(self, message: Message) -> Checked:
+        """Screen one message of an export; deleted and empty messages have no findings."""
+        if not message.text:
+            return Checked(Effect.ALLOW, (), message)
+        return self.check(
+            message.text, speaker=message.speaker.value, channel=message.channel.value, message=message
+        )
+
+    def screen(self, conversation: Conversation) -> Screened:
+        """Screen every message of a conversation."""
+        return Screened(conversation, tuple(self.iter_checked(conversation.messages)))
+
+    def iter_checked(self, messages: Sequence[Message]) -> Iterator[Checked]:
+        """Screen messages one after another."""
+        for message in messages:
+            yield self.check_message(message)

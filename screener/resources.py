@@ -1,0 +1,25 @@
+"""Where the data that comes with the package lies.
+
+In a checkout ``lexicons/`` and ``policies/`` stand at the top, where people who never open Python find
+them; installed, they lie inside the package.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+__all__ = ["resource_dir"]
+
+_PACKAGE = Path(__file__).parent
+
+
+def resource_dir(name: str) -> Path:
+    """The folder ``name`` (``lexicons`` or ``policies``) of this installation.
+
+    Raises:
+        FileNotFoundError: when the installation is incomplete.
+    """
+    for candidate in (_PACKAGE / name, _PACKAGE.parent / name):
+        if candidate.is_dir():
+            return candidate
+    raise FileNotFoundError(f"the folder {name} is missing from this installation; install the package again")

@@ -1,0 +1,1 @@
+"""Batch: many files, all cores, bounded memory, resumable."""

@@ -1,0 +1,1 @@
+"""Writers: findings in the formats that people and tools read, one file a format."""
