@@ -69,6 +69,7 @@ class Screener:
 
     Raises:
         ScreenerError: E304 for an unknown marketplace or region; E301 for a wrong lexicon or pack.
+
     """
 
     def __init__(
@@ -97,6 +98,7 @@ class Screener:
 
         Raises:
             ScreenerError: E201 for an unknown speaker or channel.
+
         """
         who = Speaker(_choice(Speaker, speaker, "speaker"))
         where = Channel(_choice(Channel, channel, "channel"))
@@ -112,23 +114,17 @@ class Screener:
         return Checked(overall(item.verdict for item in judged), judged, message)
 
     def _judge(self, finding: Finding, speaker: Speaker, channel: Channel) -> Judged:
-        verdict = judge(
-            finding, pack=self.pack, speaker=speaker, channel=channel, as_of=self.as_of, locale=self.locale
-        )
+        verdict = judge(finding, pack=self.pack, speaker=speaker, channel=channel, as_of=self.as_of, locale=self.locale)
         ruling = None
         if finding.is_statement and speaker is not Speaker.SELLER:
-            ruling = admissibility(
-                finding.label, pack=self.pack, channel=channel, as_of=self.as_of, locale=self.locale
-            )
+            ruling = admissibility(finding.label, pack=self.pack, channel=channel, as_of=self.as_of, locale=self.locale)
         return Judged(finding, verdict, ruling)
 
     def check_message(self, message: Message) -> Checked:
         """Screen one message of an export; deleted and empty messages have no findings."""
         if not message.text:
             return Checked(Effect.ALLOW, (), message)
-        return self.check(
-            message.text, speaker=message.speaker.value, channel=message.channel.value, message=message
-        )
+        return self.check(message.text, speaker=message.speaker.value, channel=message.channel.value, message=message)
 
     def screen(self, conversation: Conversation) -> Screened:
         """Screen every message of a conversation."""

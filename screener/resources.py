@@ -18,6 +18,7 @@ def resource_dir(name: str) -> Path:
 
     Raises:
         FileNotFoundError: when the installation is incomplete.
+
     """
     for candidate in (_PACKAGE / name, _PACKAGE.parent / name):
         if candidate.is_dir():

@@ -22,7 +22,9 @@ __all__ = ["Located", "load", "parse"]
 
 T = TypeVar("T")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# Every plain value is text until the schema says otherwise: in YAML's own reading `no` is false and `1:1` is 61,
+# which would silently spoil word lists.
+_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 class Located:
@@ -87,6 +89,7 @@ def parse(text: str, path: Path) -> Located:
 
     Raises:
         RuleError: E301 when the text is not YAML or a key is given twice.
+
     """
     try:
         loader = _Loader(text)
@@ -109,10 +112,11 @@ def load(path: Path, schema: type[T], *, text: str | None = None) -> tuple[T, Lo
 
     Raises:
         RuleError: E301 with the file and line of the first mistake.
+
     """
     document = parse(path.read_text(encoding="utf-8") if text is None else text, path)
     try:
-        return msgspec.convert(document.data, schema), document
+        return msgspec.convert(document.data, schema, strict=False), document
     except msgspec.ValidationError as error:
         message, _, where = str(error).partition(" - at `$")
         steps: list[str | int] = []
@@ -120,6 +124,8 @@ def load(path: Path, schema: type[T], *, text: str | None = None) -> tuple[T, Lo
             if index == "...":
                 break
             steps.append(int(index) if index else name)
+        if unknown := re.search(r"unknown field `([^`]+)`", message):
+            steps.append(unknown.group(1))
         raise document.error(message, "see docs/lexicons.md and docs/rule-packs.md for the form", *steps) from None
 
 

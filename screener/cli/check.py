@@ -68,15 +68,13 @@ def command(
     screener check --region ID "kak wa aja ya 0812-3456-7890"
     echo "5 stars and I'll send you $5" | screener check --region US --format json
     """
-    from screener.pipeline import Screener
     from functools import partial
 
+    from screener.pipeline import Screener
     from screener.writers.text import paint, render
 
     draft = " ".join(text) if text else _stdin_text().rstrip("\r\n")
-    screener = Screener(
-        region, marketplace, as_of=as_of, locale=locale, languages=languages, detector=detector
-    )
+    screener = Screener(region, marketplace, as_of=as_of, locale=locale, languages=languages, detector=detector)
     checked = screener.check(draft, speaker=speaker, channel=channel)
     if form == "json":
         click.echo(_json(screener, checked, draft))

@@ -81,7 +81,10 @@ def _lines(stream: IO[bytes], path: str) -> Iterator[tuple[int, str]]:
 @click.option("--region", help="Country for local phone numbers, e.g. ID.")
 @click.option("--strict", is_flag=True, help="Stop at the first bad line instead of reporting it.")
 @click.option(
-    "--detector", type=click.Choice(["eldc", "py3langid", "langdetect"]), default="eldc", help="Language detector."
+    "--detector",
+    type=click.Choice(["eldc", "py3langid", "langdetect"]),
+    default="eldc",
+    help="Language detector.",
 )
 def command(source: str, output: Path | None, region: str | None, strict: bool, detector: str) -> None:
     """Label messages for evaluation and annotation.
@@ -93,7 +96,7 @@ def command(source: str, output: Path | None, region: str | None, strict: bool, 
     Offsets are code points. Bad lines are reported with their number; exit code 2 if there were any.
     """
     from screener.detect.detector import Detector
-    from screener.writers.atomic import whole_file
+    from screener.writers.atomic import whole_text
 
     labeller = Detector(language_detector=detector)
     bad = 0
@@ -101,7 +104,7 @@ def command(source: str, output: Path | None, region: str | None, strict: bool, 
         stream: Any = nullcontext(sys.stdin.buffer) if source == "-" else Path(source).open("rb")
     except OSError as error:
         raise InputError("E101", path=source, reason=error.strerror or "unreadable") from None
-    target: Any = nullcontext(sys.stdout) if output is None else whole_file(output)
+    target: Any = nullcontext(sys.stdout) if output is None else whole_text(output)
     with stream as lines, target as out:
         for number, line in _lines(lines, source):
             try:

@@ -35,7 +35,10 @@ def policy_options(function: F) -> F:
         click.option("--as-of", callback=as_of_date, metavar="YYYY-MM-DD", help="Rules of this date [today]."),
         click.option("--locale", type=click.Choice(["en", "zh"]), default="en", help="Language of explanations."),
         click.option(
-            "--language", "languages", multiple=True, help="Languages to assume for very short texts (repeatable)."
+            "--language",
+            "languages",
+            multiple=True,
+            help="Languages to assume for very short texts (repeatable).",
         ),
         click.option(
             "--detector",
@@ -50,7 +53,11 @@ def policy_options(function: F) -> F:
 
 
 speaker_option = click.option(
-    "--speaker", type=click.Choice(list(Speaker)), default="seller", show_default=True, help="Who wrote the text."
+    "--speaker",
+    type=click.Choice(list(Speaker)),
+    default="seller",
+    show_default=True,
+    help="Who wrote the text.",
 )
 channel_option = click.option(
     "--channel", type=click.Choice(list(Channel)), default="in_app", show_default=True, help="How it travels."

@@ -38,7 +38,7 @@ class _Progress:
         now = time.monotonic()
         if files_done:
             self.done_bytes = sum(self.sizes[:files_done])
-        if now - self.shown < 0.25 and files_done != files:  # noqa: PLR2004
+        if now - self.shown < 0.25 and files_done != files:
             return
         self.shown = now
         passed = max(now - self.started, 1e-9)
@@ -72,7 +72,9 @@ def _mapping(given: dict[str, Any]) -> dict[str, str]:
 
 @click.command("scan")
 @click.argument("paths", nargs=-1, required=True)
-@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Folder for findings and report.")
+@click.option(
+    "-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Folder for findings and report."
+)
 @click.option(
     "--format", "forms", multiple=True, type=click.Choice(["jsonl", "csv", "parquet", "sarif", "html"]),
     help="What to write into the folder (repeatable) [jsonl and html].",
@@ -141,7 +143,7 @@ def _run(given: dict[str, Any], options: Any, output: Path, forms: tuple[str, ..
     inputs = find_inputs(given["paths"])
     sizes = [path.stat().st_size for path in inputs]
     # A small export is done before a second process has started.
-    small = sum(sizes) < 2_000_000  # noqa: PLR2004
+    small = sum(sizes) < 2_000_000
     scan = Scan(
         inputs=inputs,
         output=output,

@@ -8,7 +8,7 @@ from screener.detect.contacts import extract, extract_weak
 from screener.detect.lexicon.registry import matcher
 from screener.detect.lexicon.schema import COMMON
 from screener.detect.message import Prepared
-from screener.records import Finding, Label, Speaker, Trace
+from screener.records import Finding, Label, Span, Speaker, Trace
 from screener.text.offsets import Utf16Map
 from screener.yamlfile import localised
 
@@ -28,11 +28,10 @@ class Detector:
         locale: language of explanations, ``en`` or ``zh``.
         language_detector: ``eldc`` (default), ``py3langid`` or ``langdetect``.
         lexicons: folder of lexicon files; by default those that come with the package.
+
     """
 
-    def __init__(
-        self, *, locale: str = "en", language_detector: str = "eldc", lexicons: Path | None = None
-    ) -> None:
+    def __init__(self, *, locale: str = "en", language_detector: str = "eldc", lexicons: Path | None = None) -> None:
         self.locale = locale
         self.language_detector = language_detector
         self._matcher: LexiconMatcher = matcher(lexicons)
@@ -66,9 +65,7 @@ class Detector:
         offsets = Utf16Map(text)
         return [self._finding(match, message, offsets, message_id) for match in matches]
 
-    def _finding(
-        self, match: Match, message: Prepared, offsets: Utf16Map, message_id: str | None
-    ) -> Finding:
+    def _finding(self, match: Match, message: Prepared, offsets: Utf16Map, message_id: str | None) -> Finding:
         rule = self._matcher.rule(match)
         language = rule.language
         if language == COMMON:
@@ -76,7 +73,7 @@ class Detector:
         return Finding(
             rule_id=rule.id,
             label=Label(rule.label),
-            span=offsets.span(match.start, match.end),
+            span=Span(match.start, match.end, offsets.unit(match.start), offsets.unit(match.end)),
             language=language,
             explanation=localised(rule.explanation, self.locale),
             suggestions=rule.suggestions,

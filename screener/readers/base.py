@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from screener.errors import InputError, Place, ScreenerError, Warned
+from screener.errors import CATALOGUE, InputError, Place, ScreenerError, Warned
 from screener.records import Channel, Gap, Message
 
 if TYPE_CHECKING:
@@ -94,7 +94,10 @@ class ReadOptions:
             return ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ScreenerError(
-                "E201", what="time zone", value=self.timezone, choices="IANA names such as Asia/Jakarta or UTC"
+                "E201",
+                what="time zone",
+                value=self.timezone,
+                choices="IANA names such as Asia/Jakarta or UTC",
             ) from None
 
 
@@ -196,7 +199,9 @@ def broken(place: Place, reason: str, options: ReadOptions) -> Warned:
     """
     if options.strict:
         raise InputError("E107", path=place.file, place=place, reason=reason)
-    return Warned.of("E107", place, path=place.file, place=place, reason=reason)
+    entry = CATALOGUE["E107"]
+    problem = entry.problem.format(path=place.file, place=place, reason=reason)
+    return Warned("E107", problem, entry.fix, place)
 
 
 class Clock:

@@ -64,7 +64,7 @@ def _watch_parent(parent: int) -> None:
 
 
 def _start(settings: Settings, parent: int) -> None:
-    global _screener  # noqa: PLW0603
+    global _screener
     import signal
 
     # Ctrl-C goes to the whole group; the parent alone decides what it means.
@@ -112,6 +112,7 @@ def run_batches(
 
     Raises:
         ScreenerError: E403 when workers keep dying.
+
     """
     if workers <= 1:
         yield from _here(batches, settings)
@@ -139,7 +140,9 @@ def run_batches(
                 rebuilds += 1
                 if rebuilds > _MAX_REBUILDS:
                     raise ScreenerError(
-                        "E403", path="the results", reason=f"worker processes died {rebuilds} times (out of memory?)"
+                        "E403",
+                        path="the results",
+                        reason=f"worker processes died {rebuilds} times (out of memory?)",
                     ) from None
                 pool.shutdown(wait=False, cancel_futures=True)
                 pool = _pool(settings, workers)

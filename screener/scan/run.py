@@ -18,7 +18,7 @@ from screener.scan.engine import Settings, run_batches
 from screener.scan.state import RunState, input_mark
 from screener.scan.summary import Summary
 from screener.scan.tables import messages_batch
-from screener.writers.atomic import whole_file
+from screener.writers.atomic import whole_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,6 +41,7 @@ def find_inputs(paths: Sequence[str]) -> list[Path]:
 
     Raises:
         InputError: E101 when a path names nothing.
+
     """
     found: dict[Path, None] = {}
     for text in paths:
@@ -98,6 +99,7 @@ class Scan:
 
         Raises:
             ScreenerError: E4xx for the output folder, E1xx for inputs that cannot be read at all.
+
         """
         finished = self.output / "summary.json"
         fingerprint = self._fingerprint()
@@ -107,12 +109,12 @@ class Scan:
             raise ScreenerError("E401", path=finished)
         state = RunState(self.output)
         state.begin(fingerprint, resume=resume)
-        with whole_file(self.output / "problems.jsonl") as problems:
+        with whole_text(self.output / "problems.jsonl") as problems:
             for number, raw in run_batches(self._todo(state, problems), self.settings, workers=self.workers):  # type: ignore[arg-type]
                 state.put(number, raw)
         self._summary.add_findings(state.batches(self._batches))
         files = [self._write(form, state) for form in self.formats]
-        with whole_file(finished) as file:
+        with whole_text(finished) as file:
             form = {"run": fingerprint, "screener": __version__, **self._summary.plain()}
             file.write(json.dumps(form, indent=1, ensure_ascii=False, default=str) + "\n")
         state.clear()
@@ -145,7 +147,15 @@ class Scan:
             findings=form["findings"],
             broken=form["broken_records"],
         )
-        for name in ("by_effect", "by_label", "by_language", "by_speaker", "by_channel", "by_counts", "by_day"):
+        for name in (
+            "by_effect",
+            "by_label",
+            "by_language",
+            "by_speaker",
+            "by_channel",
+            "by_counts",
+            "by_day",
+        ):
             getattr(summary, name).update(form[name])
         existing = [self.output / _file_name(f) for f in self.formats if (self.output / _file_name(f)).exists()]
         return ScanResult(summary, (Warned.of("W108", reason="this scan was already complete"),), (*existing, finished))
@@ -164,9 +174,14 @@ class Scan:
     def _warn(self, warned: Warned, problems: Any) -> None:
         if warned.code == "E107":
             self._summary.broken += 1
-        if len(self._warnings) < 100:  # noqa: PLR2004
+        if len(self._warnings) < 100:
             self._warnings.append(warned)
-        line = {"code": warned.code, "problem": warned.problem, "fix": warned.fix, "place": str(warned.place or "")}
+        line = {
+            "code": warned.code,
+            "problem": warned.problem,
+            "fix": warned.fix,
+            "place": str(warned.place or ""),
+        }
         problems.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     def _todo(self, state: RunState, problems: Any) -> Iterator[tuple[int, pa.RecordBatch]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from screener.errors import ScreenerError
-from screener.writers.atomic import whole_file
+from screener.writers.atomic import whole_bytes, whole_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,6 +39,7 @@ class RunState:
         Raises:
             ScreenerError: E402 when the folder holds a run with other settings or inputs; E403 when it cannot be
                 written.
+
         """
         wanted = json.loads(json.dumps(dict(settings), default=str))
         if resume and self._settings.exists():
@@ -51,7 +52,7 @@ class RunState:
                 raise ScreenerError("E402", path=self.folder, reason=f"{', '.join(different)} changed")
             return
         shutil.rmtree(self.folder, ignore_errors=True)
-        with whole_file(self._settings) as file:
+        with whole_text(self._settings) as file:
             file.write(json.dumps(wanted, indent=1, sort_keys=True))
 
     def _part(self, number: int) -> Path:
@@ -63,7 +64,7 @@ class RunState:
 
     def put(self, number: int, raw: bytes) -> None:
         """Keep the findings of one batch (Arrow IPC bytes)."""
-        with whole_file(self._part(number), "wb") as file:
+        with whole_bytes(self._part(number)) as file:
             file.write(raw)
 
     def batches(self, count: int) -> Iterator[pa.RecordBatch]:

@@ -12,28 +12,41 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["whole_file"]
+__all__ = ["whole_bytes", "whole_text"]
 
 
 @contextmanager
-def whole_file(path: Path, mode: str = "w") -> Iterator[IO[str] | IO[bytes]]:  # type: ignore[type-arg]
-    """Open a temporary file beside ``path`` that takes its name when the block ends without an error.
+def whole_text(path: Path) -> Iterator[IO[str]]:
+    """Open a temporary UTF-8 file beside ``path`` that takes its name when the block ends without an error.
 
     Raises:
         ScreenerError: E403 when the folder cannot be written.
+
     """
+    with _replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+        yield file
+        _sync(file)
+
+
+@contextmanager
+def whole_bytes(path: Path) -> Iterator[IO[bytes]]:
+    """The same as :func:`whole_text` for bytes."""
+    with _replacing(path) as temporary, temporary.open("wb") as file:
+        yield file
+        _sync(file)
+
+
+def _sync(file: IO[str] | IO[bytes]) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    text = "b" not in mode
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = temporary.open(mode, encoding="utf-8" if text else None, newline="" if text else None)
-    except OSError as error:
-        raise ScreenerError("E403", path=path, reason=error.strerror or str(error)) from None
-    try:
-        with file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
+        yield temporary
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)

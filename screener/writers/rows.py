@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
 from screener.scan.tables import FINDINGS, rows
-from screener.writers.atomic import whole_file
+from screener.writers.atomic import whole_bytes, whole_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,7 +39,7 @@ def json_line(row: Mapping[str, Any]) -> str:
 
 def write_jsonl(batches: Iterable[pa.RecordBatch], path: Path) -> None:
     """One JSON object a finding."""
-    with whole_file(path) as file:
+    with whole_text(path) as file:
         for batch in batches:
             for row in rows(batch):
                 file.write(json_line(plain_row(row)) + "\n")
@@ -58,8 +58,8 @@ def _cell(value: Any) -> Any:
 
 def write_csv(batches: Iterable[pa.RecordBatch], path: Path) -> None:
     """One line a finding, with a byte-order mark so that spreadsheets read it as UTF-8."""
-    with whole_file(path) as file:
-        text: IO[str] = file  # type: ignore[assignment]
+    with whole_text(path) as file:
+        text = file
         text.write("\ufeff")
         writer = csv.DictWriter(text, FINDINGS.names)
         writer.writeheader()
@@ -87,7 +87,7 @@ def write_parquet(batches: Iterable[pa.RecordBatch], path: Path) -> None:
     import pyarrow.parquet as pq
 
     empty = _readable(pa.RecordBatch.from_pylist([], schema=FINDINGS))
-    with whole_file(path, "wb") as file, pq.ParquetWriter(file, empty.schema) as writer:
+    with whole_bytes(path) as file, pq.ParquetWriter(file, empty.schema) as writer:
         for batch in batches:
             if batch.num_rows:
                 writer.write_batch(_readable(batch))

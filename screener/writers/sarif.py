@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from screener.scan.tables import rows
-from screener.writers.atomic import whole_file
+from screener.writers.atomic import whole_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,11 +32,17 @@ def sarif_rule(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def sarif_result(row: Mapping[str, Any]) -> dict[str, Any]:
     """One result. The region's columns are offsets in the message: a chat export has no source lines of its own."""
-    region: dict[str, Any] = {"charOffset": row["start_utf16"], "charLength": row["end_utf16"] - row["start_utf16"]}
+    region: dict[str, Any] = {
+        "charOffset": row["start_utf16"],
+        "charLength": row["end_utf16"] - row["start_utf16"],
+    }
     if row["line"] is not None:
         region = {"startLine": row["line"]}
     location: dict[str, Any] = {
-        "physicalLocation": {"artifactLocation": {"uri": str(row["file"]).replace("\\", "/")}, "region": region}
+        "physicalLocation": {
+            "artifactLocation": {"uri": str(row["file"]).replace("\\", "/")},
+            "region": region,
+        }
     }
     place = row["conversation"] if row["index"] is None else f"{row['conversation']}[{row['index']}]"
     location["logicalLocations"] = [{"fullyQualifiedName": place, "kind": "message"}]
@@ -59,7 +65,7 @@ def sarif_result(row: Mapping[str, Any]) -> dict[str, Any]:
 def write_sarif(batches: Iterable[pa.RecordBatch], path: Path, *, version: str) -> None:
     """All findings as one SARIF log, written as it is produced."""
     rules: dict[str, dict[str, Any]] = {}
-    with whole_file(path) as file:
+    with whole_text(path) as file:
         file.write(f'{{"$schema": {json.dumps(_SCHEMA)}, "version": "2.1.0", "runs": [{{"columnKind": "utf16CodeUnits", "results": [')  # fmt: skip
         first = True
         for batch in batches:
@@ -67,5 +73,11 @@ def write_sarif(batches: Iterable[pa.RecordBatch], path: Path, *, version: str) 
                 rules.setdefault(row["rule"], sarif_rule(row))
                 file.write(("\n" if first else ",\n") + json.dumps(sarif_result(row)))
                 first = False
-        tool = {"driver": {"name": "screener", "version": version, "rules": [rules[name] for name in sorted(rules)]}}
+        tool = {
+            "driver": {
+                "name": "screener",
+                "version": version,
+                "rules": [rules[name] for name in sorted(rules)],
+            }
+        }
         file.write(f'\n], "tool": {json.dumps(tool)}}}]}}\n')

@@ -18,7 +18,6 @@ _CONTEXT: Final = 36
 """Columns of text shown on either side of a finding."""
 
 
-
 def paint(text: str, colour: str, *, on: bool) -> str:
     """``text`` in a colour of the terminal (ECMA-48), or unchanged."""
     return f"\x1b[{_ANSI[colour]}m{text}\x1b[0m" if on else text

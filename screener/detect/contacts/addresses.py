@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from screener.detect.candidates import Candidate
 from screener.detect.contacts.hosts import host_lists
+from screener.detect.contacts.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,30 +27,302 @@ _HOST = re.compile(
     rf"(?P<host>(?:{_LABEL}\.){{1,5}}[a-z][a-z0-9-]{{1,23}})(?![a-z0-9@_])"
     rf"(?P<port>(?::\d{{2,5}})?)(?P<path>(?:/[^\s<>\"'。，、！？]{{0,500}})?)"
 )
-# Spelt-out symbols. Words stand alone (between spaces or brackets), so that "dot" in prose does not count
-# unless a known ending follows.
-_AT_WORDS: Final = "at|arroba|chocciola|chiocciola|arobase|a cong|a còng|艾特|圈a|アットマーク|골뱅이|อัต|แอท|ات|آت"
-_DOT_WORDS: Final = "dot|punto|ponto|point|punkt|titik|cham|chấm|tuldok|点|點|ドット|점|닷|จุด|دوت|نقطة|نقطه"
-_SPELT_AT = re.compile(rf"\s?[(\[{{]\s?(?:{_AT_WORDS}|@)\s?[)\]}}]\s?|\s(?:{_AT_WORDS})\s|(?<=[a-z0-9])(?:艾特|圈a)(?=[a-z0-9])")
-_SPELT_DOT = re.compile(
-    rf"\s?[(\[{{]\s?(?:{_DOT_WORDS}|\.)\s?[)\]}}]\s?|\s(?:{_DOT_WORDS})\s|(?<=[a-z0-9])[点點](?=[a-z0-9])|(?<=[a-z0-9])\s?\.\s?(?=(?:com|net|org|shop|store)(?![a-z]))"
-)
-_SPELT_SLASH = re.compile(r"\s(?:slash|garis miring|barra|gạch chéo|斜杠|スラッシュ)\s", re.IGNORECASE)
-_TRIGGER = re.compile(rf"(?:{_AT_WORDS}|{_DOT_WORDS}|[.@])")
-
 # Country endings that are everyday words somewhere ("received.it is fine"): a bare "word.it" without
 # scheme, path or www is a missing space after a full stop far more often than a link.
 _WORD_ENDINGS: Final = frozenset(
-    "ac ad ai al am as at ba be by ca ci da de do es fm ga gg go hm hr id il im in is it ki kim la le li lo ly ma me mi mo ms mu "
-    "my na ne ni no ok om pa pe pl pm re sa se sh si sm so st su ta te th ti tk tl tm to tv un us va ve vi vu wa ws ya "
-    "work works one win best cool fun live love sale shoes bio name plus world zip mov pics photos watch men new now here "
-    "gift gifts free off click help how like day today email phone red black blue pink green fit care baby kids toys "
-    "total center pro zone top red bar bet bid buy cab call cam case cash chat cheap cards city codes company count dad date deal deals delivery direct "
-    "dog domains earth eat fail fan fans fast fish fly food foo ford game games gold golf good group guide hot house ink kitchen lat law life link loan lol "
-    "ltd map market media menu moda mom money network news nice night open page parts party pay pet pizza place play plumbing poker post press prime promo pub rest review reviews rich rip rocks run safe salon save school seek select services sexy show singles ski smile social "
-    "solutions soy space style sucks supplies supply support systems talk tax team tech tips tools tours town trade training tube vin vip vote wang wed weir wiki wine wow you yoga zero".split()
+    [
+        "ac",
+        "ad",
+        "ai",
+        "al",
+        "am",
+        "as",
+        "at",
+        "ba",
+        "be",
+        "by",
+        "ca",
+        "ci",
+        "da",
+        "de",
+        "do",
+        "es",
+        "fm",
+        "ga",
+        "gg",
+        "go",
+        "hm",
+        "hr",
+        "id",
+        "il",
+        "im",
+        "in",
+        "is",
+        "it",
+        "ki",
+        "kim",
+        "la",
+        "le",
+        "li",
+        "lo",
+        "ly",
+        "ma",
+        "me",
+        "mi",
+        "mo",
+        "ms",
+        "mu",
+        "my",
+        "na",
+        "ne",
+        "ni",
+        "no",
+        "ok",
+        "om",
+        "pa",
+        "pe",
+        "pl",
+        "pm",
+        "re",
+        "sa",
+        "se",
+        "sh",
+        "si",
+        "sm",
+        "so",
+        "st",
+        "su",
+        "ta",
+        "te",
+        "th",
+        "ti",
+        "tk",
+        "tl",
+        "tm",
+        "to",
+        "tv",
+        "un",
+        "us",
+        "va",
+        "ve",
+        "vi",
+        "vu",
+        "wa",
+        "ws",
+        "ya",
+        "work",
+        "works",
+        "one",
+        "win",
+        "best",
+        "cool",
+        "fun",
+        "live",
+        "love",
+        "sale",
+        "shoes",
+        "bio",
+        "name",
+        "plus",
+        "world",
+        "zip",
+        "mov",
+        "pics",
+        "photos",
+        "watch",
+        "men",
+        "new",
+        "now",
+        "here",
+        "gift",
+        "gifts",
+        "free",
+        "off",
+        "click",
+        "help",
+        "how",
+        "like",
+        "day",
+        "today",
+        "email",
+        "phone",
+        "red",
+        "black",
+        "blue",
+        "pink",
+        "green",
+        "fit",
+        "care",
+        "baby",
+        "kids",
+        "toys",
+        "total",
+        "center",
+        "pro",
+        "zone",
+        "top",
+        "red",
+        "bar",
+        "bet",
+        "bid",
+        "buy",
+        "cab",
+        "call",
+        "cam",
+        "case",
+        "cash",
+        "chat",
+        "cheap",
+        "cards",
+        "city",
+        "codes",
+        "company",
+        "count",
+        "dad",
+        "date",
+        "deal",
+        "deals",
+        "delivery",
+        "direct",
+        "dog",
+        "domains",
+        "earth",
+        "eat",
+        "fail",
+        "fan",
+        "fans",
+        "fast",
+        "fish",
+        "fly",
+        "food",
+        "foo",
+        "ford",
+        "game",
+        "games",
+        "gold",
+        "golf",
+        "good",
+        "group",
+        "guide",
+        "hot",
+        "house",
+        "ink",
+        "kitchen",
+        "lat",
+        "law",
+        "life",
+        "link",
+        "loan",
+        "lol",
+        "ltd",
+        "map",
+        "market",
+        "media",
+        "menu",
+        "moda",
+        "mom",
+        "money",
+        "network",
+        "news",
+        "nice",
+        "night",
+        "open",
+        "page",
+        "parts",
+        "party",
+        "pay",
+        "pet",
+        "pizza",
+        "place",
+        "play",
+        "plumbing",
+        "poker",
+        "post",
+        "press",
+        "prime",
+        "promo",
+        "pub",
+        "rest",
+        "review",
+        "reviews",
+        "rich",
+        "rip",
+        "rocks",
+        "run",
+        "safe",
+        "salon",
+        "save",
+        "school",
+        "seek",
+        "select",
+        "services",
+        "sexy",
+        "show",
+        "singles",
+        "ski",
+        "smile",
+        "social",
+        "solutions",
+        "soy",
+        "space",
+        "style",
+        "sucks",
+        "supplies",
+        "supply",
+        "support",
+        "systems",
+        "talk",
+        "tax",
+        "team",
+        "tech",
+        "tips",
+        "tools",
+        "tours",
+        "town",
+        "trade",
+        "training",
+        "tube",
+        "vin",
+        "vip",
+        "vote",
+        "wang",
+        "wed",
+        "weir",
+        "wiki",
+        "wine",
+        "wow",
+        "you",
+        "yoga",
+        "zero",
+    ]
 )
-_FILE_ENDINGS: Final = frozenset("jpg jpeg png gif webp pdf doc docx xls xlsx csv txt mp4 mov avi zip rar apk html php js py mp3".split())
+_FILE_ENDINGS: Final = frozenset(
+    [
+        "jpg",
+        "jpeg",
+        "png",
+        "gif",
+        "webp",
+        "pdf",
+        "doc",
+        "docx",
+        "xls",
+        "xlsx",
+        "csv",
+        "txt",
+        "mp4",
+        "mov",
+        "avi",
+        "zip",
+        "rar",
+        "apk",
+        "html",
+        "php",
+        "js",
+        "py",
+        "mp3",
+    ]
+)
 
 
 @lru_cache(maxsize=1)
@@ -72,8 +345,9 @@ def _registered(host: str) -> tuple[str, str]:
 def _spelt_out(view: View) -> tuple[str, list[int]] | None:
     """The view with spelt-out symbols written as symbols, and for each character its offset in the view."""
     text = view.text
+    words = vocabulary()
     marks: list[tuple[int, int, str]] = []
-    for pattern, symbol in ((_SPELT_AT, "@"), (_SPELT_DOT, "."), (_SPELT_SLASH, "/")):
+    for pattern, symbol in ((words.spelt_at, "@"), (words.spelt_dot, "."), (words.spelt_slash, "/")):
         marks.extend((m.start(), m.end(), symbol) for m in pattern.finditer(text))
     if not marks:
         return None
@@ -109,7 +383,7 @@ def _original(view: View, offsets: list[int] | None, start: int, end: int) -> tu
 
 def emails(message: Prepared) -> list[Candidate]:
     """E-mail addresses; ``value`` is the address."""
-    if _TRIGGER.search(message.folded.text) is None:
+    if vocabulary().symbols.search(message.folded.text) is None:
         return []
     found: dict[tuple[int, int], Candidate] = {}
     for view, text, offsets in _readings(message):
@@ -139,7 +413,7 @@ def _plausible(match: re.Match[str], text: str, suffix: str) -> bool:
     if "." in suffix:
         return True
     if ending in _WORD_ENDINGS:
-        return any(char.isdigit() or char == "-" for char in name) and len(name) > 3  # noqa: PLR2004
+        return any(char.isdigit() or char == "-" for char in name) and len(name) > 3
     del text
     return len(name) > 1
 
@@ -150,7 +424,7 @@ def links(message: Prepared) -> list[Candidate]:
     Links to the message's own marketplace are left out.
     """
     folded = message.folded.text
-    if _TRIGGER.search(folded) is None:
+    if vocabulary().symbols.search(folded) is None:
         return []
     lists = host_lists()
     found: dict[tuple[int, int], Candidate] = {}

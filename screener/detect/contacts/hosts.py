@@ -49,6 +49,7 @@ def host_lists() -> HostLists:
 
     Raises:
         RuleError: E301 when the file is wrong.
+
     """
     form, _ = load(resource_dir("lexicons") / "hosts.yaml", _HostsFile)
     return HostLists(

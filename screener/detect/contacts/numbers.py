@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from screener.detect.candidates import Candidate
+from screener.detect.contacts.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,16 +35,6 @@ _DATE = re.compile(
     r"(?:[ -]{1,2}[0-2]?\d(?:[.: ]?[0-5]\d){0,2})?"
 )
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3}){1,4}(?:[.,]\d{1,2})?|\d{1,9}[.,]\d{1,2}")
-_MEASURE = re.compile(
-    r"\s?(?:k\b|rb\b|ribu|jt\b|juta|%|cm|mm|kg|g\b|gr\b|ml|mah|w\b|wh|hz|gb|tb|mb|inch|in\b|pcs|pieces|元|块|円|원|บาท|ชิ้น|đồng|đ\b|vnd|usd|eur|€|\$|rp\b|ريال|درهم)"
-)
-_MONEY_BEFORE = re.compile(r"(?:\$|€|£|¥|₫|₱|฿|rp\.?|rm|idr|usd|sar|aed|php|vnd|thb|r\$)\s?$")
-# Codes of orders, parcels and goods: digits behind such a word (within a few characters) are not a phone number.
-_CODE_BEFORE = re.compile(
-    r"(?:order|pedido|pesanan|commande|ordine|bestell\w{0,8}|tracking|track|awb|resi|invoice|inv|sku|model|serial|s/n|imei|barcode|ean|asin|isbn|no\.? ?pesanan|mã vận đơn|ma van don|mã đơn|ma don|vận đơn|đơn hàng|don hang|"
-    r"订单号?|单号|运单号?|快递号?|物流号?|货号|型号|编号|条码|注文番号|追跡番号|伝票番号|品番|주문번호|송장번호|운송장번호?|송장|เลขพัสดุ|เลขออเดอร์|หมายเลขคำสั่งซื้อ|เลขที่ใบสั่ง|ออเดอร์|เลขแทรค|رقم الطلب|رقم التتبع|رقم الشحنه|الطلب|الشحنه|suivi|colis|sendungs\w{0,8}|paket\w{0,8}|guía|guia|rastreo|rastreio|código|codigo|spedizione|tracciamento|id pesanan|order id|return id|refund id|ticket|case)"
-    r"(?:\s?(?:is|id|no|nr|nomor|number|número|numero|number is|adalah|la|là|är|ist|est|es|è|は|は、|是|为|คือ|هو))?[\s.:：#no°º-]{0,6}$"
-)
 _CODE_WINDOW: Final = 40
 
 # Where a language's speakers are likely to have their phone.
@@ -64,7 +55,7 @@ def _plain(text: str) -> str:
 
 def _countries(message: Prepared) -> tuple[str, ...]:
     region = (message.region or "").upper()
-    own = _GROUPS.get(region, (region,) if len(region) == 2 else ())  # noqa: PLR2004
+    own = _GROUPS.get(region, (region,) if len(region) == 2 else ())
     spoken = [country for language in message.languages.codes for country in _COUNTRIES.get(language, ())]
     return tuple(dict.fromkeys([*own, *spoken]))
 
@@ -96,12 +87,17 @@ def _code(country: str) -> int:
     return int(phonenumbers.country_code_for_region(country))
 
 
+def _is_code(text: str, start: int) -> bool:
+    """True when the words in front of ``start`` say that an order, parcel or model number follows."""
+    return vocabulary().code_before.search(text, max(0, start - _CODE_WINDOW), start) is not None
+
+
 def _looks_like_something_else(raw: str, text: str, start: int, end: int) -> bool:
-    if _DATE.fullmatch(raw) or _GROUPED.fullmatch(raw):
+    """True for dates, prices, measures and codes."""
+    words = vocabulary()
+    if _DATE.fullmatch(raw) or _GROUPED.fullmatch(raw) or words.measure_after.match(text, end):
         return True
-    if _MEASURE.match(text, end) or _MONEY_BEFORE.search(text, max(0, start - 5), start):
-        return True
-    return _CODE_BEFORE.search(text, max(0, start - _CODE_WINDOW), start) is not None
+    return words.money_before.search(text, max(0, start - 5), start) is not None or _is_code(text, start)
 
 
 def _runs(message: Prepared) -> Iterator[tuple[View, re.Match[str]]]:
@@ -143,11 +139,17 @@ def accounts(message: Prepared) -> list[Candidate]:
     checks = (
         (_IBAN, "account", lambda raw: iban.is_valid(raw.upper())),
         (_WALLET, "account", lambda raw: any(c.isdigit() for c in raw)),
-        (_CARD, "card", lambda raw: raw[0] in "3456" and len(set(_plain(raw))) > 3 and luhn.is_valid(_plain(raw))),  # noqa: PLR2004
+        (
+            _CARD,
+            "card",
+            lambda raw: raw[0] in "3456" and len(set(_plain(raw))) > 3 and luhn.is_valid(_plain(raw)),
+        ),
     )
     for pattern, kind, holds in checks:
         for match in pattern.finditer(view.text):
-            if not holds(match.group()) or (kind == "card" and _CODE_BEFORE.search(view.text, max(0, match.start() - _CODE_WINDOW), match.start())):
+            if not holds(match.group()) or (
+                kind == "card" and _is_code(view.text, match.start())
+            ):
                 continue
             start, end = view.span(*match.span())
             found.setdefault((start, end), Candidate(kind, start, end, match.group(), view.name))

@@ -19,7 +19,7 @@ from screener.text.normalise import fold
 if TYPE_CHECKING:
     from screener.detect.lexicon.store import Loaded, RuleSource
 
-__all__ = ["Check", "Compiled", "Rule", "Row", "Variant", "compile_rules"]
+__all__ = ["Check", "Compiled", "Row", "Rule", "Variant", "compile_rules"]
 
 _REFUSAL_DEFAULT_OFF: Final = frozenset({"abuse", "threat", "ambiguous", "culture"})
 _STATEMENTS: Final = frozenset({
@@ -104,9 +104,7 @@ class _Builder:
             return [(phrase, language == COMMON) for phrase in ref.phrases]
         sets = self.loaded.sets
         languages = sorted(sets) if language == COMMON else [language, COMMON]
-        return [
-            (phrase, name == COMMON) for name in languages for phrase in sets.get(name, {}).get(ref.set, ())
-        ]
+        return [(phrase, name == COMMON) for name in languages for phrase in sets.get(name, {}).get(ref.set, ())]
 
     def symbol(self, ref: Ref, language: str, boundary: str, strict: bool, *, context: bool) -> int:
         """The symbol of a reference; its atoms are entered on first use."""
@@ -146,9 +144,7 @@ class _Builder:
             rows.append(Row(number, (self.symbol(ref, language, boundary, strict, context=False),), (0,)))
         for text in entry.patterns:
             for variant in parse_pattern(text):
-                symbols = tuple(
-                    self.symbol(item.ref, language, boundary, strict, context=False) for item in variant
-                )
+                symbols = tuple(self.symbol(item.ref, language, boundary, strict, context=False) for item in variant)
                 rows.append(Row(number, symbols, tuple(item.gap for item in variant)))
         allow = -1
         if entry.allow:
@@ -189,8 +185,7 @@ def _table(
 ) -> tuple[list[str], list[list[Variant]]]:
     names = sorted(atoms)
     return names, [
-        [Variant(*key, tuple(sorted(symbols))) for key, symbols in sorted(atoms[name].items())]
-        for name in names
+        [Variant(*key, tuple(sorted(symbols))) for key, symbols in sorted(atoms[name].items())] for name in names
     ]
 
 

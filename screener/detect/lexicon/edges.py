@@ -13,9 +13,39 @@ __all__ = ["edges_hold"]
 _OTHER, _LATIN, _ARABIC, _HANGUL, _THAI, _CJK, _DIGIT = range(7)
 # Proclitics and pronouns that Arabic writes attached to the word (after folding of hamza and ta marbuta).
 _ARABIC_BEFORE: Final = frozenset(
-    "و ف ب ك ل ال وال بال فال كال لل ولل ول وب فل ع عال ه هال م مال ح س ت ي ن ا".split()
+    [
+        "و",
+        "ف",
+        "ب",
+        "ك",
+        "ل",
+        "ال",
+        "وال",
+        "بال",
+        "فال",
+        "كال",
+        "لل",
+        "ولل",
+        "ول",
+        "وب",
+        "فل",
+        "ع",
+        "عال",
+        "ه",
+        "هال",
+        "م",
+        "مال",
+        "ح",
+        "س",
+        "ت",
+        "ي",
+        "ن",
+        "ا",
+    ]
 )
-_ARABIC_AFTER: Final = frozenset("ي ك ه ها نا كم هم ني ات ين وا ه و ا ش ون كي كو".split())
+_ARABIC_AFTER: Final = frozenset(
+    ["ي", "ك", "ه", "ها", "نا", "كم", "هم", "ني", "ات", "ين", "وا", "ه", "و", "ا", "ش", "ون", "كي", "كو"]
+)
 _THAI_MARKS: Final = frozenset("ะัาำิีึืฺุูๅ็่้๊๋์ํ๎")
 
 
@@ -25,15 +55,15 @@ def _kind(char: str) -> int:
             return _LATIN
         return _DIGIT if char.isdigit() else _OTHER
     code = ord(char)
-    if code < 0x590:  # noqa: PLR2004
+    if code < 0x590:
         return _LATIN if char.isalpha() else _OTHER
-    if 0x600 <= code <= 0x6FF:  # noqa: PLR2004
+    if 0x600 <= code <= 0x6FF:
         return _ARABIC if char.isalpha() else _OTHER
-    if 0xE00 <= code <= 0xE7F:  # noqa: PLR2004
+    if 0xE00 <= code <= 0xE7F:
         return _THAI
-    if 0xAC00 <= code <= 0xD7A3:  # noqa: PLR2004
+    if 0xAC00 <= code <= 0xD7A3:
         return _HANGUL
-    if 0x1E00 <= code <= 0x1FFF:  # noqa: PLR2004
+    if 0x1E00 <= code <= 0x1FFF:
         return _LATIN
     return _CJK if char.isalpha() else _OTHER
 

@@ -39,6 +39,7 @@ def unmark(text: str) -> tuple[str, list[tuple[int, int]]]:
 
     Raises:
         ValueError: when marks are not paired.
+
     """
     plain: list[str] = []
     spans: list[tuple[int, int]] = []
@@ -76,9 +77,7 @@ def _hints(rule: RuleSource) -> tuple[str, ...]:
     return () if rule.file.language.startswith("_") else (rule.file.language,)
 
 
-def check_examples(
-    loaded: Loaded, detector: Detector, *, languages: Iterable[str] = ()
-) -> Iterator[Failure]:
+def check_examples(loaded: Loaded, detector: Detector, *, languages: Iterable[str] = ()) -> Iterator[Failure]:
     """Yield every example that fails (of rules in ``languages``, or of all).
 
     A bad example must give its rule at exactly the marked spans, nothing else of the label, and other risk
@@ -102,36 +101,26 @@ def check_examples(
             if not spans:
                 yield Failure(rule.entry.id, where, example.text, "no span is marked with [[ ]]")
                 continue
-            found = detector.find(
-                text, speaker=_speaker(rule, example), region=example.region, hints=_hints(rule)
-            )
+            found = detector.find(text, speaker=_speaker(rule, example), region=example.region, hints=_hints(rule))
             own = [f for f in found if f.label == label]
             at = [(f.span.start, f.span.end) for f in own]
             if at != spans or any(f.rule_id != rule.entry.id for f in own):
                 yield Failure(rule.entry.id, where, example.text, f"expected {spans}, found {_describe(own)}")
             others = [
-                f
-                for f in found
-                if f.label != label and f.label not in STATEMENTS and f.label not in example.also
+                f for f in found if f.label != label and f.label not in STATEMENTS and f.label not in example.also
             ]
             if others and label not in STATEMENTS:
-                yield Failure(
-                    rule.entry.id, where, example.text, f"also found {_describe(others)}; name it in `also`"
-                )
+                yield Failure(rule.entry.id, where, example.text, f"also found {_describe(others)}; name it in `also`")
         for raw in rule.entry.examples.good:
             example = raw if isinstance(raw, Example) else Example(raw)
             found = detector.find(
                 example.text, speaker=_speaker(rule, example), region=example.region, hints=_hints(rule)
             )
             wrong = [
-                f
-                for f in found
-                if f.label == label or (f.label not in STATEMENTS and f.label not in example.also)
+                f for f in found if f.label == label or (f.label not in STATEMENTS and f.label not in example.also)
             ]
             if wrong:
-                yield Failure(
-                    rule.entry.id, where, example.text, f"good example, but found {_describe(wrong)}"
-                )
+                yield Failure(rule.entry.id, where, example.text, f"good example, but found {_describe(wrong)}")
         for text in rule.entry.replacements:
             found = detector.find(text, speaker=Speaker.SELLER, hints=_hints(rule))
             wrong = [f for f in found if f.label not in STATEMENTS]

@@ -87,9 +87,7 @@ def _accents_agree(piece: str, bare: str, variant: Variant) -> bool:
         return True
     if variant.strict:
         return False
-    return all(
-        seen in (wanted, plain) for seen, plain, wanted in zip(piece, bare, folded, strict=True)
-    )
+    return all(seen in (wanted, plain) for seen, plain, wanted in zip(piece, bare, folded, strict=True))
 
 
 class LexiconMatcher:
@@ -171,9 +169,7 @@ class LexiconMatcher:
             return False
         return not rule.language_only or _speaks(rule.language, message)
 
-    def _refused(
-        self, match: Match, rule: Rule, message: Prepared, context: dict[int, list[Hit]]
-    ) -> bool:
+    def _refused(self, match: Match, rule: Rule, message: Prepared, context: dict[int, list[Hit]]) -> bool:
         refusals = self.compiled.refusals
         languages = {rule.language, COMMON, *message.languages.codes[:2]}
         for language in sorted(languages):
@@ -200,7 +196,13 @@ class LexiconMatcher:
         rules = self.compiled.rules
         ranked = sorted(
             matches,
-            key=lambda m: (m.start - m.end, rules[m.rule].status != "stable", -len(m.items), rules[m.rule].id, m.start),
+            key=lambda m: (
+                m.start - m.end,
+                rules[m.rule].status != "stable",
+                -len(m.items),
+                rules[m.rule].id,
+                m.start,
+            ),
         )
         kept: dict[str, list[Match]] = defaultdict(list)
         for match in ranked:
@@ -235,9 +237,7 @@ def _near(check: Check, match: Match, message: Prepared, context: dict[int, list
                 if check.side == "before":
                     continue
                 first, last, distance = match.end - 1, hit.end, (match.end, hit.start)
-            elif check.side == "either":
-                return True
-            elif (check.side == "before") == (hit.start < match.start):
+            elif check.side == "either" or (check.side == "before") == (hit.start < match.start):
                 return True
             else:
                 continue

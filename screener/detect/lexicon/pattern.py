@@ -11,9 +11,16 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
-__all__ = ["SLOTS",
+__all__ = [
+    "SLOTS",
     "STRONG_SLOTS",
-    "WEAK_SLOTS", "Item", "PatternError", "Ref", "parse_pattern", "parse_reference"]
+    "WEAK_SLOTS",
+    "Item",
+    "PatternError",
+    "Ref",
+    "parse_pattern",
+    "parse_reference",
+]
 
 STRONG_SLOTS: Final = ("phone", "email", "link", "contact_link", "carrier_link", "account", "card")
 """Kinds of things that may matter on their own."""
@@ -64,6 +71,7 @@ def parse_reference(text: str) -> Ref:
 
     Raises:
         PatternError: when the text is empty or names an unknown slot.
+
     """
     text = text.strip()
     if match := re.fullmatch(r"\{([a-z0-9_]+)\}", text):
@@ -80,6 +88,7 @@ def parse_pattern(text: str) -> tuple[tuple[Item, ...], ...]:
 
     Raises:
         PatternError: with the reason.
+
     """
     raw: list[tuple[Ref, int, bool]] = []
     words: list[str] = []

@@ -74,6 +74,7 @@ def compiled_lexicon(folder: Path | None = None) -> Compiled:
 
     Raises:
         RuleError: E301 with file and line when a lexicon file is wrong.
+
     """
     from screener.detect.lexicon.store import read_folder
 

@@ -1,4 +1,4 @@
-"""The strict form of lexicon files; ``docs/lexicons.md`` explains each field."""
+"""The strict form of lexicon files: an unknown key is an error; ``docs/lexicons.md`` explains each field."""
 
 from __future__ import annotations
 
@@ -18,11 +18,7 @@ Refusal = Literal["exempt", "ignore"]
 SpeakerName = Literal["buyer", "seller", "platform", "unknown"]
 
 
-class _Strict(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """Base of all forms: an unknown key is an error, not a silent nothing."""
-
-
-class Condition(_Strict):
+class Condition(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Something that must (``needs``) or must not (``unless``) stand near a match."""
 
     any: list[str]
@@ -31,7 +27,7 @@ class Condition(_Strict):
     scope: Scope = "sentence"
 
 
-class Example(_Strict):
+class Example(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A message for testing a rule; ``[[ ]]`` marks the span that the rule must report."""
 
     text: str
@@ -40,14 +36,14 @@ class Example(_Strict):
     region: str | None = None
 
 
-class Examples(_Strict):
+class Examples(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """What the rule must find, and what it must leave alone."""
 
     bad: list[str | Example]
     good: list[str | Example]
 
 
-class Defaults(_Strict):
+class Defaults(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Values for all entries of a file; lists are added to the entry's own."""
 
     unless: list[Condition] = []
@@ -60,7 +56,7 @@ class Defaults(_Strict):
     accents: Literal["strict", "loose"] | None = None
 
 
-class Entry(_Strict):
+class Entry(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """One rule."""
 
     id: str
@@ -86,7 +82,7 @@ class Entry(_Strict):
         return [self.replacement] if isinstance(self.replacement, str) else self.replacement
 
 
-class LexiconFile(_Strict):
+class LexiconFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """``lexicons/<language>/<label>.yaml``."""
 
     language: str
@@ -96,8 +92,9 @@ class LexiconFile(_Strict):
     defaults: Defaults = Defaults()
 
 
-class SetsFile(_Strict):
+class SetsFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """``lexicons/<language>/sets.yaml``."""
 
     language: str
     sets: dict[str, list[str]]
+    source: str = ""

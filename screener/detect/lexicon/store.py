@@ -55,6 +55,7 @@ def read_folder(folder: Path) -> Loaded:
     Raises:
         RuleError: E301 with file and line: unknown keys, wrong labels, missing examples, duplicate ids,
             unreadable patterns, unknown sets.
+
     """
     rules: list[RuleSource] = []
     sets: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -72,9 +73,7 @@ def read_folder(folder: Path) -> Loaded:
                 "labels are listed in docs/labels.md; name the file after the label",
                 "label",
             )
-        rules.extend(
-            RuleSource(entry, lexicon, document, index) for index, entry in enumerate(lexicon.entries)
-        )
+        rules.extend(RuleSource(entry, lexicon, document, index) for index, entry in enumerate(lexicon.entries))
     _check_rules(rules, sets)
     return Loaded(tuple(rules), sets)
 
@@ -102,7 +101,7 @@ def _check_rules(rules: Iterable[RuleSource], sets: dict[str, dict[str, tuple[st
             raise rule.error("the rule has neither terms nor patterns", "add one", "id")
         if not {"en", "zh"} <= entry.explanation.keys():
             raise rule.error("the explanation must be given in en and zh", "add the missing one", "explanation")
-        if len(entry.examples.bad) < 2 or len(entry.examples.good) < 2:  # noqa: PLR2004
+        if len(entry.examples.bad) < 2 or len(entry.examples.good) < 2:
             raise rule.error("fewer than two bad or two good examples", "add examples", "examples")
         if not (entry.source or rule.file.source or rule.file.defaults.source):
             raise rule.error("the rule has no source", "add `source` to the entry or the file", "id")

@@ -1,0 +1,197 @@
+"""The strict form of rule packs; ``docs/rule-packs.md`` explains each field.
+
+Only what a file may say stands here. Rules that need more than one field to check (an id that fits its pack,
+a source that exists) are in ``loader``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from screener.records import Admissibility, Channel, Confidence, Effect, Label, Speaker
+
+__all__ = [
+    "PHASES",
+    "AdmissibilityExample",
+    "AdmissibilityForm",
+    "AppliesTo",
+    "Defaults",
+    "Effective",
+    "JudgeExample",
+    "JudgeForm",
+    "PackForm",
+    "Phase",
+    "RegionForm",
+    "RegionsForm",
+    "RuleForm",
+    "SourceForm",
+    "Text",
+    "WorthForm",
+]
+
+Phase = Literal["pre_sale", "after_sale", "dispute"]
+"""Where the order stands when the message is sent, if the caller knows it."""
+
+PHASES: tuple[Phase, ...] = ("pre_sale", "after_sale", "dispute")
+
+_Filled = Annotated[str, msgspec.Meta(min_length=1)]
+_RuleId = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+(\.[a-z0-9_]+)+$")]
+_PackId = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]+/[a-z0-9_]+$")]
+_Labels = Annotated[list[Label], msgspec.Meta(min_length=1)]
+
+
+class _Strict(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Base of all forms: an unknown key is an error, not a silent nothing."""
+
+
+class Text(_Strict):
+    """One or two plain sentences for a clerk, in both languages."""
+
+    en: _Filled
+    zh: _Filled
+
+    def localised(self, locale: str) -> str:
+        """The text in ``zh``, or in English for any other locale."""
+        return self.zh if locale == "zh" else self.en
+
+
+class SourceForm(_Strict):
+    """Where a rule comes from. ``excerpt``: only an archived excerpt of the page was read."""
+
+    title: _Filled
+    seen: dt.date
+    address: str = ""
+    excerpt: bool = False
+
+
+class Effective(_Strict, rename={"start": "from", "end": "to"}):
+    """First and last day on which a rule holds, both included; without ``to`` it has no end."""
+
+    start: dt.date
+    end: dt.date | None = None
+
+    def covers(self, day: dt.date) -> bool:
+        """True when the rule holds on ``day``."""
+        return self.start <= day and (self.end is None or day <= self.end)
+
+
+class Defaults(_Strict):
+    """What every rule of a file has unless it says otherwise."""
+
+    source: str | None = None
+    confidence: Confidence | None = None
+    effective: Effective | None = None
+
+
+class AppliesTo(_Strict):
+    """What a rule is about; everything but ``labels`` may be left out and then means "any".
+
+    ``finding`` narrows to findings whose rule id fits one of the patterns (``*.carrier_link``).
+    """
+
+    labels: _Labels
+    speaker: list[Speaker] = []
+    channel: list[Channel] = []
+    phase: list[Phase] = []
+    finding: list[_Filled] = []
+
+
+class JudgeExample(_Strict):
+    """A finding and the effect that the whole pack must give it."""
+
+    label: Label
+    effect: Effect
+    speaker: Speaker = Speaker.SELLER
+    channel: Channel = Channel.IN_APP
+    phase: Phase | None = None
+    finding: str = "example.rule"
+    as_of: dt.date | None = None
+
+
+class AdmissibilityExample(_Strict):
+    """A statement on a channel and what the whole pack must make of it."""
+
+    channel: Channel
+    value: Admissibility
+    label: Label = Label.NO_DEFECT
+    as_of: dt.date | None = None
+
+
+class RuleForm(_Strict, kw_only=True):
+    """What all kinds of rules say about themselves."""
+
+    id: _RuleId
+    effective: Effective | None = None
+    source: str | SourceForm | None = None
+    confidence: Confidence | None = None
+    note: Text | None = None
+
+
+class JudgeForm(RuleForm, kw_only=True):
+    """A rule that gives a finding its effect."""
+
+    applies_to: AppliesTo
+    effect: Effect
+    overridable: bool
+    reason: Text
+    examples: Annotated[list[JudgeExample], msgspec.Meta(min_length=1)]
+
+
+class AdmissibilityForm(RuleForm, kw_only=True):
+    """A rule that says what a statement on a channel is worth; no channel or label means any."""
+
+    channel: list[Channel] = []
+    labels: list[Label] = []
+    value: Admissibility
+    reason: Text
+    examples: Annotated[list[AdmissibilityExample], msgspec.Meta(min_length=1)]
+
+
+class WorthForm(RuleForm, kw_only=True):
+    """What a statement helps with in a region, and what it does not help with."""
+
+    labels: _Labels
+    helps_with: Text
+    does_not_help_with: Text
+
+
+class PackForm(_Strict):
+    """One file. The three lists are validated item by item, so that each wrong item is told."""
+
+    pack: _PackId
+    title: Text
+    inherits: _PackId | None = None
+    about: Text | None = None
+    disables: list[_RuleId] = []
+    sources: dict[str, SourceForm] = {}
+    defaults: Defaults = Defaults()
+    rules: list[Any] = []
+    admissibility: list[Any] = []
+    worth: list[Any] = []
+
+
+class RegionForm(_Strict):
+    """A region; ``members`` are codes without rules of their own, separated by spaces."""
+
+    name: Text
+    parent: str | None = None
+    members: str = ""
+
+
+class MarketplaceForm(_Strict):
+    """A marketplace and other ways to write its name."""
+
+    name: Text
+    aliases: list[str] = []
+
+
+class RegionsForm(_Strict):
+    """``policies/regions.yaml``: the tree of regions, the marketplaces, the known country codes."""
+
+    regions: dict[str, RegionForm]
+    marketplaces: dict[str, MarketplaceForm]
+    aliases: dict[str, str] = {}
+    countries: str = ""
