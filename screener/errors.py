@@ -74,6 +74,11 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "E403": Entry("cannot write {path}: {reason}", "check the folder's rights and the free space"),
     # -- optional parts ------------------------------------------------------------------------
     "E501": Entry("{feature} needs the package {package}", "pip install 'marketplace-screener[{extra}]'"),
+    # -- ours ----------------------------------------------------------------------------------
+    "E901": Entry(
+        "something unforeseen went wrong ({kind})",
+        "run again with SCREENER_DEBUG=1 and report what it prints, without private text",
+    ),
     # -- warnings ------------------------------------------------------------------------------
     "W101": Entry("{count} broken record(s) left out", "see the list of places; --strict stops at the first"),
     "W102": Entry("speaker roles were inferred: {reason}", "name the shop's account with --seller to be sure"),

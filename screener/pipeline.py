@@ -86,9 +86,9 @@ class Screener:
         self.as_of = as_of or dt.datetime.now(dt.UTC).date()
         self.locale = locale
         self.languages = tuple(languages)
-        self.region = region
-        self.marketplace = marketplace
         self.pack = get_pack(marketplace, region, self.as_of)
+        self.region = self.pack.region
+        self.marketplace = self.pack.marketplace
         self._detector = Detector(locale=locale, language_detector=detector, lexicons=lexicons)
 
     def check(

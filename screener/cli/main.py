@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import Final
 
@@ -48,9 +49,9 @@ def cli() -> None:
 def main() -> None:
     """Entry point: every error that has a code ends in one line and exit code 2."""
     try:
-        cli(standalone_mode=False)
+        code = cli(standalone_mode=False)
     except click.exceptions.Exit as exit_:
-        sys.exit(exit_.exit_code)
+        code = exit_.exit_code
     except click.Abort:
         click.echo("stopped", err=True)
         sys.exit(130)
@@ -64,3 +65,10 @@ def main() -> None:
         # The reader of our output has gone (for instance `| head`): that is no error.
         sys.stderr.close()
         sys.exit(0)
+    except Exception as error:
+        if os.environ.get("SCREENER_DEBUG"):
+            raise
+        # The type alone: messages of unforeseen errors may quote a chat.
+        click.echo(f"screener: {ScreenerError('E901', kind=type(error).__name__)}", err=True)
+        sys.exit(2)
+    sys.exit(code if isinstance(code, int) else 0)

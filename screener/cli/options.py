@@ -54,13 +54,17 @@ def policy_options(function: F) -> F:
 
 speaker_option = click.option(
     "--speaker",
-    type=click.Choice(list(Speaker)),
+    type=click.Choice([speaker.value for speaker in Speaker]),
     default="seller",
     show_default=True,
     help="Who wrote the text.",
 )
 channel_option = click.option(
-    "--channel", type=click.Choice(list(Channel)), default="in_app", show_default=True, help="How it travels."
+    "--channel",
+    type=click.Choice([channel.value for channel in Channel]),
+    default="in_app",
+    show_default=True,
+    help="How it travels.",
 )
 fail_on_option = click.option(
     "--fail-on",

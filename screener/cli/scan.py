@@ -60,9 +60,11 @@ def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
 
 
 def _mapping(given: dict[str, Any]) -> dict[str, str]:
+    columns = _columns(given["columns"])
+    if given["profile"] is None and given["save_profile"] is None:
+        return columns
     from screener.readers.table import load_profile, save_profile
 
-    columns = _columns(given["columns"])
     if given["profile"] is not None:
         columns = {**load_profile(given["profile"]), **columns}
     if given["save_profile"] is not None:

@@ -83,7 +83,7 @@ def convert(document: Located, data: Any, schema: type[T], *prefix: str | int) -
         RuleError: E301 with the file and line of the first mistake in ``data``.
     """
     try:
-        return msgspec.convert(data, schema)
+        return msgspec.convert(data, schema, strict=False)  # every YAML value arrives as text
     except msgspec.ValidationError as error:
         message, _, where = str(error).partition(" - at `$")
         steps: list[str | int] = []

@@ -49,6 +49,7 @@ class ReadOptions:
 
     Raises:
         ScreenerError: E201 for an unknown zone or date order, E202 for a limit that is not positive.
+
     """
 
     seller: tuple[str, ...] = ()
@@ -187,6 +188,7 @@ class Reader(Protocol):
 
         Raises:
             InputError: when nothing of the file can be used, or at the first broken record with ``options.strict``.
+
         """
         ...
 
@@ -196,6 +198,7 @@ def broken(place: Place, reason: str, options: ReadOptions) -> Warned:
 
     Raises:
         InputError: E107 instead, with ``options.strict``.
+
     """
     if options.strict:
         raise InputError("E107", path=place.file, place=place, reason=reason)

@@ -1,8 +1,8 @@
-"""Guess an old encoding: East Asian ones by how common the characters are that a reading yields, others by
-charset-normalizer, which is good at those and weak on short East Asian text.
+"""Guess an old encoding.
 
-In every national character set the common characters come first (level 1, ordered by sound or strokes), so a
-wrong reading shows as characters of the later rows.
+East Asian ones by how common the characters are that a reading yields, others by charset-normalizer, which is
+good at those and weak on short East Asian text. In every national character set the common characters come
+first (level 1, ordered by sound or strokes), so a wrong reading shows as characters of the later rows.
 """
 
 from __future__ import annotations

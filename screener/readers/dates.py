@@ -181,6 +181,7 @@ class OrderVote:
         Raises:
             InputError: E103 for a calendar that cannot be converted, E104 when the dates contradict each other
                 or leave two orders open.
+
         """
         if self.lunar is not None:
             reason = (

@@ -33,9 +33,9 @@ FORMATS: Final[dict[str, str]] = {
     "messenger": "screener.readers.messenger",
     "zalo": "screener.readers.zalo",
     "mercadolibre": "screener.readers.mercadolibre",
-    "ebay": "screener.readers.ebay",
-    "helpdesk": "screener.readers.helpdesk",
-    "jsonl": "screener.readers.jsonl",
+    "zendesk": "screener.readers.zendesk",
+    "gorgias": "screener.readers.gorgias",
+    "intercom": "screener.readers.intercom",
     "table": "screener.readers.table",
 }
 """Format -> module with a ``READER`` (or ``READERS``) object; only the modules that are needed are imported."""
@@ -62,6 +62,7 @@ def reader(name: str) -> Reader:
 
     Raises:
         ScreenerError: E201 for an unknown format.
+
     """
     for each in _installed():
         if each.name == name:
@@ -74,6 +75,7 @@ def detect(source: Source) -> Reader:
 
     Raises:
         InputError: E102 when none is.
+
     """
     head = source.head()
     best: tuple[float, Reader] | None = None
@@ -95,6 +97,7 @@ def iter_items(source: Source, options: ReadOptions, form: str | None = None) ->
 
     Raises:
         InputError: when the file cannot be used (E101 to E110).
+
     """
     chosen = reader(form) if form is not None else detect(source)
     survey = chosen.survey(source, options)
@@ -115,6 +118,7 @@ def iter_messages(
 
     Raises:
         InputError: when the file cannot be used (E101 to E110).
+
     """
     options = options or ReadOptions()
     with open_source(path, options) as source:
@@ -164,13 +168,12 @@ def _conversation(key: str, messages: list[Message], gaps: list[Gap], options: R
     )
 
 
-def read_export(
-    path: Path | str | BinaryIO, options: ReadOptions | None = None, form: str | None = None
-) -> Export:
+def read_export(path: Path | str | BinaryIO, options: ReadOptions | None = None, form: str | None = None) -> Export:
     """A whole file as conversations, in memory, with everything that had to be left out or guessed.
 
     Raises:
         InputError: when the file cannot be used (E101 to E110).
+
     """
     options = options or ReadOptions()
     collected = _Collected()

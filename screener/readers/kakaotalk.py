@@ -1,5 +1,7 @@
-"""KakaoTalk chat exports: computer (``[name] [time] text`` under date lines), phone (date and time before each
-message) and Mac (CSV ``Date,User,Message``), in Korean and English.
+"""KakaoTalk chat exports in Korean and English.
+
+Computer: ``[name] [time] text`` under date lines; phone: date and time before each message; Mac: CSV with
+``Date,User,Message``.
 """
 
 from __future__ import annotations
@@ -32,7 +34,8 @@ _RULE_EN: Final = re.compile(rf"-{{5,40}} (?:[A-Z][a-z]{{2,9}}, )?{_EN_DATE} -{{
 _DAY_KO: Final = re.compile(rf"{_KO_DATE} (?:[월화수목금토일]요일|(?P<ap>오전|오후) \d{{1,2}}:\d{{2}})\s?$")
 _DAY_EN: Final = re.compile(rf"(?:[A-Z][a-z]{{2,9}}, )?{_EN_DATE}(?: (?:at )?\d{{1,2}}:\d{{2}} ?[AP]M)?\s?$")
 _PC: Final = re.compile(
-    r"\[(?P<name>[^\n]{1,100}?)\] \[(?:(?P<ap>오전|오후|AM|PM) )?(?P<h>\d{1,2}):(?P<m>\d{2})(?: (?P<ap2>AM|PM|오전|오후))?\] ?"
+    r"\[(?P<name>[^\n]{1,100}?)\] \[(?:(?P<ap>오전|오후|AM|PM) )?(?P<h>\d{1,2}):(?P<m>\d{2})"
+    r"(?: (?P<ap2>AM|PM|오전|오후))?\] ?"
 )
 _PHONE_KO: Final = re.compile(rf"{_KO_DATE} (?:(?P<ap>오전|오후) )?(?P<h>\d{{1,2}}):(?P<m>\d{{2}}), ?")
 _PHONE_EN: Final = re.compile(
@@ -49,8 +52,9 @@ _WHOLE: Final = {
     **dict.fromkeys(("연락처", "contact"), "contact"),
     **dict.fromkeys(("지도", "map"), "location"),
     **dict.fromkeys(
-        ("보이스톡 해요", "페이스톡 해요", "보이스톡 부재중", "페이스톡 부재중", "보이스톡 취소", "페이스톡 취소", "보이스톡 응답없음",
-         "페이스톡 응답없음", "voice call", "video call", "missed voice call", "missed video call"),
+        ("보이스톡 해요", "페이스톡 해요", "보이스톡 부재중", "페이스톡 부재중", "보이스톡 취소", "페이스톡 취소",
+         "보이스톡 응답없음", "페이스톡 응답없음",
+         "voice call", "video call", "missed voice call", "missed video call"),
         "call",
     ),
 }  # fmt: skip
@@ -150,9 +154,7 @@ class KakaoTalk:
         yield from times.after()
 
 
-def _lines(
-    source: Source, options: ReadOptions, paragraph: Paragraph | None
-) -> Iterator[tuple[int, _Line] | Warned]:
+def _lines(source: Source, options: ReadOptions, paragraph: Paragraph | None) -> Iterator[tuple[int, _Line] | Warned]:
     """The messages of the file with the number of their first line; without ``paragraph`` only first lines."""
     form = _form(source.head().text)
     if form is None:
@@ -195,9 +197,7 @@ def _is_day(text: str, *, pc: bool) -> re.Match[str] | None:
     if len(text) > 80:
         return None
     line = plain(text)
-    return (
-        (_RULE_KO.match(line) or _RULE_EN.match(line)) if pc else (_DAY_KO.match(line) or _DAY_EN.match(line))
-    )
+    return (_RULE_KO.match(line) or _RULE_EN.match(line)) if pc else (_DAY_KO.match(line) or _DAY_EN.match(line))
 
 
 def _text_lines(

@@ -53,7 +53,8 @@ _TITLES: Final = tuple(
     )
 )
 _SAVED: Final = re.compile(
-    r"(?:Saved on|Saved time|保存日時|儲存日期|儲存時間|保存日期|保存时间|วันที่บันทึก|บันทึกเมื่อ|저장한 날짜|저장 일시|저장일시) ?[:：]"
+    r"(?:Saved on|Saved time|保存日時|儲存日期|儲存時間|保存日期|保存时间|วันที่บันทึก|บันทึกเมื่อ"
+    r"|저장한 날짜|저장 일시|저장일시) ?[:：]"
 )
 _KINDS: Final = {
     "sticker": "sticker|stickers|スタンプ|貼圖|贴图|สติกเกอร์|스티커",
@@ -167,9 +168,10 @@ class Line:
 
         Raises:
             InputError: E103 without any message line, E104 when the order of the date fields is open.
+
         """
         vote, prefixes = OrderVote(), _Prefixes()
-        known = [name for name in (*options.seller, *options.buyer)]
+        known = [*options.seller, *options.buyer]
         senders: dict[str, int] = {}
         tabs = spaces = 0
         for number, text in source.lines():
@@ -185,8 +187,8 @@ class Line:
             rest = text[stamp.end :]
             if stamp.tab:
                 tabs += 1
-                name, tab, _ = rest.partition("\t")
-                if tab and name.strip() and (name in senders or len(senders) < 10_000):
+                name, column, _ = rest.partition("\t")
+                if column and name.strip() and (name in senders or len(senders) < 10_000):
                     senders[unmark(name).strip()] = senders.get(unmark(name).strip(), 0) + 1
             else:
                 spaces += 1
@@ -220,8 +222,7 @@ class Line:
         yield from times.before()
         if facts.guessed:
             reason = (
-                "this form does not mark where a name ends; names were taken from the words that lines have in "
-                "common"
+                "this form does not mark where a name ends; names were taken from the words that lines have in common"
             )
             yield Warned.of("W108", source.place(), reason=reason)
         lines = source.lines()

@@ -70,9 +70,7 @@ def decide(people: dict[str, int], survey: Survey, options: ReadOptions) -> dict
     """Roles of the senders of one free chat: sender -> (role, how it came about)."""
     human = [name for name in people if name not in survey.automatic]
     known: dict[str, tuple[Speaker, str]] = {
-        name: (Speaker.PLATFORM, "platform (the format's own voice)")
-        for name in people
-        if name in survey.automatic
+        name: (Speaker.PLATFORM, "platform (the format's own voice)") for name in people if name in survey.automatic
     }
     for name in human:
         role = _given(name, options)
@@ -86,7 +84,8 @@ def decide(people: dict[str, int], survey: Survey, options: ReadOptions) -> dict
         other = Speaker.BUYER if Speaker.SELLER in roles else Speaker.SELLER
         if len(human) == 2 or other is Speaker.BUYER:
             known[rest[0]] = (other, f"{other.value} (the only other side)")
-    elif not roles and len(human) == 2:
+    elif not roles and len(human) == 2 and not options.seller and not options.buyer:
+        # A name that was given and is not in the chat is a slip to be told, not a reason to guess.
         known |= _inferred(human, survey)
     return known
 
@@ -112,9 +111,7 @@ def _names(names: list[str]) -> str:
     return listed + (f" and {len(names) - _MAX_LISTED} more" if len(names) > _MAX_LISTED else "")
 
 
-def assign(
-    items: Iterator[Item], survey: Survey | None, source: Source, options: ReadOptions
-) -> Iterator[Item]:
+def assign(items: Iterator[Item], survey: Survey | None, source: Source, options: ReadOptions) -> Iterator[Item]:
     """Pass items through, with a speaker on each message as far as one is known, and a note on how it is known.
 
     What the user says comes before what the format says. Notes and warnings come as soon as they are certain.
@@ -133,9 +130,7 @@ def assign(
         yield item if role is None or role is item.speaker else dataclasses.replace(item, speaker=role)
 
 
-def _notes(
-    table: dict[str, dict[str, tuple[Speaker, str]]], survey: Survey, source: Source
-) -> Iterator[Item]:
+def _notes(table: dict[str, dict[str, tuple[Speaker, str]]], survey: Survey, source: Source) -> Iterator[Item]:
     unknown: dict[str, None] = {}
     inferred: dict[str, None] = {}
     for chat, people in survey.senders.items():

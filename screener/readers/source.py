@@ -8,12 +8,13 @@ from __future__ import annotations
 import codecs
 import io
 import itertools
+import os
 import re
 import stat
 import tempfile
 import zipfile
 import zlib
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
@@ -93,6 +94,7 @@ def detect_encoding(sample: bytes, given: str | None = None) -> Encoding:
 
     Raises:
         ScreenerError: E201 when ``given`` is no text encoding that Python knows.
+
     """
     for bom, name in _BOMS:
         if sample.startswith(bom):
@@ -207,6 +209,7 @@ class Source:
 
         Raises:
             InputError: E101 when it cannot be read, E106 when the archive is unsafe.
+
         """
         try:
             if member is None:
@@ -230,9 +233,7 @@ class Source:
                     parts.append(part)
                     size -= len(part)
             except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-                raise InputError(
-                    "E101", path=self.place(member), reason=f"damaged ({type(error).__name__})"
-                ) from None
+                raise InputError("E101", path=self.place(member), reason=f"damaged ({type(error).__name__})") from None
             except OSError as error:
                 raise InputError("E101", path=self.name, reason=error.strerror or "read error") from None
         return b"".join(parts)
@@ -251,6 +252,7 @@ class Source:
 
         Raises:
             InputError: E103 when it is larger than ``max_document_bytes``.
+
         """
         limit = self.options.max_document_bytes
         data = self.sample(member, limit + 1)
@@ -267,14 +269,15 @@ class Source:
             head = Head(name, data, "")
             if head.is_archive:
                 members = self.members()
-                texts = {m.name: self._head_text(m.name) for m in self.text_members()[:5]}
+                texts = {m.name: self.head_text(m.name) for m in self.text_members()[:5]}
                 head = Head(name, data, "", tuple(m.name for m in members), texts)
             elif b"\0" not in data or detect_encoding(data, None).name.startswith("utf-"):
                 head = Head(name, data, _decode_head(data, self.options.encoding))
             self._head = head
         return self._head
 
-    def _head_text(self, member: str) -> str:
+    def head_text(self, member: str) -> str:
+        """The first text of a file inside the archive, for telling its format."""
         return _decode_head(self.sample(member, HEAD_BYTES), self.options.encoding)
 
     def text_members(self) -> tuple[Member, ...]:
@@ -286,6 +289,7 @@ class Source:
 
         Raises:
             InputError: E101 when the archive is damaged, E106 when it is unsafe.
+
         """
         if self._members is None:
             if self.head_is_archive():
@@ -377,31 +381,39 @@ def open_source(path: Path | str | BinaryIO, options: ReadOptions | None = None)
 
     Raises:
         InputError: E101 when it cannot be read.
+
     """
     options = options or ReadOptions()
-    if isinstance(path, (str, Path)):
-        source = Source(str(path), _path_opener(Path(path)), options)
-        try:
-            yield source
-        finally:
-            source.close()
-        return
-    name = str(getattr(path, "name", "") or "<stream>")
-    data = path.read(_IN_MEMORY + 1)
+    with ExitStack() as stack:
+        if isinstance(path, (str, Path)) and not _is_pipe(Path(path)):
+            name, opener = str(path), _path_opener(Path(path))
+        elif isinstance(path, (str, Path)):
+            name, opener = str(path), _copied(stack.enter_context(_path_opener(Path(path))()), stack)
+        else:
+            name, opener = str(getattr(path, "name", "") or "<stream>"), _copied(path, stack)
+        source = Source(name, opener, options)
+        stack.callback(source.close)
+        yield source
+
+
+def _is_pipe(path: Path) -> bool:
+    """True for what gives its bytes only once: a named pipe, a terminal, ``<(command)``."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)
+
+
+def _copied(stream: BinaryIO, stack: ExitStack) -> Callable[[], BinaryIO]:
+    """A stream as something that can be opened again; the copy is private and goes with ``stack``."""
+    data = stream.read(_IN_MEMORY + 1)
     if len(data) <= _IN_MEMORY:
-        source = Source(name, lambda: io.BytesIO(data), options)
-        try:
-            yield source
-        finally:
-            source.close()
-        return
-    with tempfile.NamedTemporaryFile(prefix="screener-") as copy:
+        return lambda: io.BytesIO(data)
+    handle, name = tempfile.mkstemp(prefix="screener-")
+    stack.callback(Path(name).unlink, missing_ok=True)
+    with os.fdopen(handle, "wb") as copy:
         while data:
             copy.write(data)
-            data = path.read(1 << 20)
-        copy.flush()
-        source = Source(name, _path_opener(Path(copy.name)), options)
-        try:
-            yield source
-        finally:
-            source.close()
+            data = stream.read(1 << 20)
+    return _path_opener(Path(name))

@@ -32,7 +32,10 @@ _SNIFF_LINES: Final = 300
 _MAX_NAME: Final = 120
 _MAX_TIGHT: Final = 2000
 _NO_NAME: Final = re.compile(r"https?$|^\d{1,2}$")
-_CHAT_NAME: Final = re.compile(r"(?:^|/)(?:_chat(?:[ _(].{0,8})?|.{0,40}whatsapp.{0,120})\.txt$", re.IGNORECASE)
+_IOS_NAME: Final = re.compile(r"(?:^|/)_chat(?:[ _(][^/]{0,8})?\.txt$", re.IGNORECASE)
+_CHAT_NAME: Final = re.compile(r"(?:^|/)[^/]{0,40}whatsapp[^/]{0,120}\.txt$", re.IGNORECASE)
+_MAX_TEXTS: Final = 1000
+_SURE: Final = 0.5
 
 
 @dataclass(slots=True)
@@ -169,7 +172,9 @@ class WhatsApp:
     def sniff(self, head: Head) -> float:
         """See ``Reader.sniff``."""
         best = max((_looks_like(text) for text in head.texts), default=0.0)
-        named = "whatsapp" in head.name.lower() or any(_CHAT_NAME.search(name) for name in head.members)
+        named = "whatsapp" in head.name.lower() or any(
+            _IOS_NAME.search(name) or _CHAT_NAME.search(name) for name in head.members
+        )
         return min(1.0, best + 0.08) if best and named else best
 
     def survey(self, source: Source, options: ReadOptions) -> Survey:
@@ -178,6 +183,7 @@ class WhatsApp:
         Raises:
             InputError: E103 without any header line or in a calendar that cannot be converted, E104 when the
                 order of the date fields is open, E106 for an unsafe archive.
+
         """
         survey = Survey()
         facts = []
@@ -223,14 +229,26 @@ class WhatsApp:
 
 
 def _chats(source: Source) -> list[str | None]:
-    """The texts to read: the file itself, or in an archive those named as chats (else those that look like one)."""
+    """The texts to read: the file itself, or the chats of an archive.
+
+    A document that was sent in the chat lies in the same archive and may be made to look like a chat. So the
+    name that the app gives (``_chat.txt``, or that of the archive) comes first, then names that say WhatsApp,
+    and looks count only where no name does.
+    """
     if not source.head().is_archive:
         return [None]
     texts = [m.name for m in source.text_members() if m.name.lower().endswith(".txt")]
-    named = [name for name in texts if _CHAT_NAME.search(name)]
-    # A document that somebody sent in the chat may itself look like a chat: names come first.
-    heads = source.head().member_texts
-    return [*named] or [name for name in texts if _looks_like(heads.get(name, "")) >= 0.5]
+    own = source.name.replace("\\", "/").rpartition("/")[2].lower().removesuffix(".zip") + ".txt"
+    for fits in (
+        lambda name: _IOS_NAME.search(name) is not None,
+        lambda name: name.lower().rpartition("/")[2] == own,
+        lambda name: _CHAT_NAME.search(name) is not None,
+        lambda name: _looks_like(source.head_text(name)) >= _SURE,
+    ):
+        found = [name for name in texts[:_MAX_TEXTS] if fits(name)]
+        if found:
+            return [*found]
+    return []
 
 
 class _Reading:

@@ -16,9 +16,7 @@ __all__ = ["MARKS", "Header", "Shape", "parse", "plain", "unmark"]
 _MARK: Final = "\u200e"
 MARKS: Final = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2060\u200b\ufeff"
 """Invisible marks that exports put around dates, names and markers."""
-_SPACES: Final = (
-    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"
-)
+_SPACES: Final = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"
 _WINDOW: Final = 96
 """No header is longer, in code points."""
 
@@ -35,9 +33,7 @@ _UNMARK: Final = str.maketrans(dict.fromkeys(MARKS))
 
 _Z: Final = rf"{_MARK}{{0,4}}"
 _S: Final = rf"[ {_MARK}]{{0,4}}"
-_WORDS: Final = "|".join(
-    re.escape(word).replace(r"\ ", "[ ]?") for word in sorted(AM_PM, key=len, reverse=True)
-)
+_WORDS: Final = "|".join(re.escape(word).replace(r"\ ", "[ ]?") for word in sorted(AM_PM, key=len, reverse=True))
 _ERA: Final = r"令和|平成|昭和|民[國国]|[RHS]"
 _DATE: Final = (
     rf"(?P<era>{_ERA})?{_S}(?P<a>\d{{1,4}}){_S}(?P<sep>[./\-年]){_S}(?P<b>\d{{1,2}}){_S}[./\-月]"
@@ -45,7 +41,8 @@ _DATE: Final = (
 )
 _TIME: Final = (
     rf"(?:(?P<before>{_WORDS}){_S})?(?P<h>\d{{1,2}})(?:{_Z}[:.]{_Z}|[ ]?[hH時时시][ ]?)(?P<m>\d{{2}})"
-    rf"(?:{_Z}(?:[:.]|[ ]min[ ])(?P<s>\d{{2}}))?(?:[ ]s(?=[\]])|{_S}(?P<after>{_WORDS})(?!\w))?(?:{_S}(?:น\.|Uhr|Uhr\.))?"
+    rf"(?:{_Z}(?:[:.]|[ ]min[ ])(?P<s>\d{{2}}))?"
+    rf"(?:[ ]s(?=[\]])|{_S}(?P<after>{_WORDS})(?!\w))?(?:{_S}(?:น\.|Uhr|Uhr\.))?"
 )
 _BETWEEN: Final = rf"{_S},?{_S}(?:(?:à|at|um|às|kl\.?|lúc|pukul|alle|ore|a las)[ ])?{_S}"
 
@@ -78,9 +75,7 @@ def _pattern(bracket: bool, time_first: bool) -> re.Pattern[str]:
 
 
 _PATTERNS: Final = {
-    (bracket, time_first): _pattern(bracket, time_first)
-    for bracket in (False, True)
-    for time_first in (False, True)
+    (bracket, time_first): _pattern(bracket, time_first) for bracket in (False, True) for time_first in (False, True)
 }
 _START: Final = frozenset("0123456789[RHSrhs令平昭民上下午早清凌中晚오") | {_MARK}
 

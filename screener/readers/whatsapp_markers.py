@@ -22,20 +22,24 @@ _DATA: Final = Path(__file__).with_name("whatsapp_markers.yaml")
 _TAIL: Final = re.compile(r"[ \u200e\u200f]{0,4}<([^<>\n]{3,60})>\s{0,4}$")
 _HEAD_TAG: Final = re.compile(r"[\u200e\u200f]{0,4}<([^<>\n]{3,60})>[\u200e\u200f]{0,4}(?:\n|$)")
 _FILE_NOTE: Final = re.compile(
-    r"[\u200e\u200f\u2068]{0,4}([^\n/\\:*?\"<>|]{1,200}\.[A-Za-z0-9]{2,5})[\u200e\u200f\u2069]{0,4} \(([^()\n]{2,40})\)[ \u200e\u200f]{0,4}(?:\n|$)"
+    r"[\u200e\u200f\u2068]{0,4}([^\n/\\:*?\"<>|]{1,200}\.[A-Za-z0-9]{2,5})[\u200e\u200f\u2069]{0,4}"
+    r" \(([^()\n]{2,40})\)[ \u200e\u200f]{0,4}(?:\n|$)"
 )
 _TAGGED_FILE: Final = re.compile(
-    r"[\u200e\u200f]{0,4}<([^<>:：\n]{2,30})[:：] ?[\u200e\u200f\u2068]{0,4}([^<>\n/\\:]{1,200}\.[A-Za-z0-9]{2,5})[\u200e\u200f\u2069]{0,4}>"
+    r"[\u200e\u200f]{0,4}<([^<>:：\n]{2,30})[:：] ?[\u200e\u200f\u2068]{0,4}"
+    r"([^<>\n/\\:]{1,200}\.[A-Za-z0-9]{2,5})[\u200e\u200f\u2069]{0,4}>"
 )
 _OWN_FILE: Final = re.compile(
     r"(?:[A-Z]{3}-\d{8}-WA\d{4}|\d{8}-(?:PHOTO|VIDEO|AUDIO|STICKER|GIF|[^\s]{1,80}))\b", re.IGNORECASE
 )
 _LISTED_FILE: Final = re.compile(r"([^\n•]{1,200}\.[A-Za-z0-9]{2,5})(?: • [^\n]{1,40})?\s?$")
 _MAP: Final = re.compile(
-    r"[\u200e\u200f]{0,4}([^:：\n]{2,40})[:：] ?(https://(?:maps\.google\.com|www\.google\.com/maps|maps\.app\.goo\.gl|foursquare\.com)/[^\s]{0,300})"
+    r"[\u200e\u200f]{0,4}([^:：\n]{2,40})[:：] ?"
+    r"(https://(?:maps\.google\.com|www\.google\.com/maps|maps\.app\.goo\.gl|foursquare\.com)/[^\s]{0,300})"
 )
-_PLAIN: Final = re.compile(r"$|[^\u200e\u200f<(:：\n]{100}")
-"""Texts that hold no marker: every one is shorter, or begins with a sign, a file name or a label."""
+_HINT: Final = re.compile(r"[\u200e\u200f<(]|\A[^:：\n]{2,40}[:：] ?https?:")
+_LONGEST_SENTENCE: Final = 100
+"""Longer texts hold a marker only where one of these signs stands."""
 _MARK: Final = re.compile(r"[\u200e\u200f]")
 _SUFFIXES: Final = {
     **dict.fromkeys(("jpg", "jpeg", "png", "heic", "gif", "bmp", "tif"), "image"),
@@ -128,7 +132,7 @@ class Markers:
         """
         body = Body(text)
         self._take_edited(body)
-        if _PLAIN.match(body.text):
+        if not body.text or (len(body.text) > _LONGEST_SENTENCE and _HINT.search(body.text) is None):
             return body
         trusted = not marked or _MARK.match(body.text) is not None
         if trusted and "\n" not in body.text and len(body.text) < 400 and self._whole(body, notices=notices):
@@ -154,9 +158,9 @@ class Markers:
         norm = _norm(body.text)
         if norm in self._deleted:
             body.text, body.deleted = "", True
-        elif norm.startswith(self._missed) and len(norm) < 80:
-            body.kind = "call"
-        elif _MARK.match(body.text) and unmark(plain(body.text)).casefold().startswith(self._call):
+        elif (norm.startswith(self._missed) and len(norm) < 80) or (
+            _MARK.match(body.text) and unmark(plain(body.text)).casefold().startswith(self._call)
+        ):
             body.kind = "call"
         elif notices and _MARK.match(body.text) and norm not in self._gone and self.is_system(body.text):
             body.kind, body.system = "system", True

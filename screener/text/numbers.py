@@ -1,17 +1,15 @@
-"""Digits written as words (``zero eight one two``, ``nol delapan satu``, 零八一二) read as digits."""
+"""Digits written as words (``zero eight one two``, ``nol delapan satu dua``, 零八一二) read as digits.
+
+The words are data: ``lexicons/number_words.yaml``. Only a row of them counts; one or two are prose
+("one two-piece set").
+"""
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from array import array
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
-
-import msgspec
-from ahocorasick_rs import AhoCorasick, MatchKind
-
-from screener.resources import resource_dir
-from screener.yamlfile import load
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from screener.text.normalise import View
@@ -19,36 +17,54 @@ if TYPE_CHECKING:
 __all__ = ["digit_view"]
 
 _MIN_WORDS: Final = 4
-"""Fewer number words in a row are prose ("one two-piece set")."""
+_MIN_MIXED: Final = 2
+"""So many words are enough when digits stand beside them and all give at least :data:`_MIN_DIGITS`."""
+_MIN_DIGITS: Final = 6
+_MIN_UNSPACED: Final = 5
+"""One-character words (四, 사, し) are also parts of other words: a row must give so many digits."""
 _MAX_GAP: Final = 3
-_SCRIPT_WITHOUT_SPACES: Final = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_DIGITS: Final = re.compile("[0-9]+")
+# Scripts written without spaces between words, where a number word may touch its neighbours.
+_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
-class _NumberWords(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    digits: dict[str, dict[str, str]]
-    repeat: dict[str, dict[str, int]]
+class _Token(NamedTuple):
+    start: int
+    end: int
+    digits: str
+    """The digits it stands for; empty for a word that repeats the next one."""
+    times: int
+    word: bool
 
 
 class _Words:
-    """All number words in one automaton, over text without accents."""
+    """All number words in one automaton, over folded text without accents."""
 
     def __init__(self) -> None:
-        from screener.text.normalise import fold
+        import msgspec
+        from ahocorasick_rs import AhoCorasick, MatchKind
 
-        form, _ = load(resource_dir("lexicons") / "number_words.yaml", _NumberWords)
+        from screener.resources import resource_dir
+        from screener.text.normalise import fold
+        from screener.yamlfile import load
+
+        class NumberWords(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+            digits: dict[str, dict[str, str]]
+            repeat: dict[str, dict[str, int]]
+
+        form, _ = load(resource_dir("lexicons") / "number_words.yaml", NumberWords)
         self.values: dict[str, str] = {}
         self.repeats: dict[str, int] = {}
         for words in form.digits.values():
             for word, digit in words.items():
-                self.values[fold(word).bare] = digit
+                self.values.setdefault(fold(word).bare, digit)
         for repeats in form.repeat.values():
             for word, times in repeats.items():
                 self.repeats[fold(word).bare] = times
         self.names = sorted({*self.values, *self.repeats})
         self.automaton = AhoCorasick(self.names, matchkind=MatchKind.LeftmostLongest)
-        self.spaced = [
-            not unicodedata.name(name[0], "").startswith(_SCRIPT_WITHOUT_SPACES) for name in self.names
-        ]
+        self.spaced = [_UNSPACED.match(name) is None for name in self.names]
 
 
 @lru_cache(maxsize=1)
@@ -56,39 +72,48 @@ def _words() -> _Words:
     return _Words()
 
 
-def _tokens(text: str) -> list[tuple[int, int, str]]:
-    """Number words and digit runs of ``text`` as (start, end, digits or "*2")."""
+def _tokens(text: str) -> list[_Token]:
+    """Number words and runs of digits of ``text``, in order; nothing when there are too few words."""
     words = _words()
-    try:
-        found = words.automaton.find_matches_as_indexes(text)
-    except UnicodeEncodeError:
+    if not text.isascii():
+        text = _SURROGATE.sub("\ufffd", text)  # the automaton works on UTF-8
+    found = words.automaton.find_matches_as_indexes(text)
+    if len(found) < _MIN_MIXED:
         return []
-    if len(found) < _MIN_WORDS:
-        return []
-    tokens = []
+    tokens: list[_Token] = []
     for number, start, end in found:
+        if words.spaced[number]:
+            before = start > 0 and text[start - 1].isalpha() and _UNSPACED.match(text[start - 1]) is None
+            after = end < len(text) and text[end].isalpha() and _UNSPACED.match(text[end]) is None
+            if before or after:
+                continue
         name = words.names[number]
-        if words.spaced[number] and (
-            (start and text[start - 1].isalpha()) or (end < len(text) and text[end].isalpha())
-        ):
-            continue
-        tokens.append((start, end, words.values.get(name) or f"*{words.repeats[name]}"))
-    if len(tokens) < _MIN_WORDS:
+        tokens.append(_Token(start, end, words.values.get(name, ""), words.repeats.get(name, 1), True))
+    if len(tokens) < _MIN_MIXED:
         return []
-    taken = {i for start, end, _ in tokens for i in range(start, end)}
-    tokens.extend((i, i + 1, c) for i, c in enumerate(text) if c.isascii() and c.isdigit() and i not in taken)
+    tokens.extend(_Token(m.start(), m.end(), m[0], 1, False) for m in _DIGITS.finditer(text))
     return sorted(tokens)
 
 
-def _runs(text: str) -> list[list[tuple[int, int, str]]]:
-    """Groups of at least four number words in a row, with the digits among them."""
-    runs: list[list[tuple[int, int, str]]] = [[]]
+def _counts(run: list[_Token]) -> bool:
+    words = sum(token.word for token in run)
+    digits = sum(len(token.digits) for token in run)
+    if words < _MIN_MIXED or (words < _MIN_WORDS and digits < _MIN_DIGITS):
+        return False
+    return digits >= _MIN_UNSPACED or all(token.end - token.start > 1 for token in run if token.word)
+
+
+def _runs(text: str) -> list[list[_Token]]:
+    """The rows of number words and digits that are no prose."""
+    runs: list[list[_Token]] = []
+    last = -1
     for token in _tokens(text):
-        between = text[runs[-1][-1][1] : token[0]] if runs[-1] else ""
-        if len(between) > _MAX_GAP or any(c.isalnum() or c == "\n" for c in between):
+        between = text[last : token.start] if runs else ""
+        if not runs or len(between) > _MAX_GAP or any(c.isalnum() or c == "\n" for c in between):
             runs.append([])
         runs[-1].append(token)
-    return [run for run in runs if sum(end - start > 1 or not text[start].isascii() for start, end, _ in run) >= _MIN_WORDS]  # fmt: skip
+        last = token.end
+    return [run for run in runs if _counts(run)]
 
 
 def digit_view(folded: View) -> View | None:
@@ -99,28 +124,37 @@ def digit_view(folded: View) -> View | None:
     if not runs:
         return None
     chars: list[str] = []
+    bare: list[str] = []
     starts, ends = array("I"), array("I")
 
-    def add(digits: str, start: int, end: int) -> None:
-        first, last = folded.span(start, end)
-        for digit in digits:
-            chars.append(digit)
-            starts.append(first)
-            ends.append(last)
+    def keep(low: int, high: int) -> None:
+        chars.append(folded.text[low:high])
+        bare.append(folded.bare[low:high])
+        if folded.starts is None or folded.ends is None:
+            starts.extend(range(low, high))
+            ends.extend(range(low + 1, high + 1))
+        else:
+            starts.extend(folded.starts[low:high])
+            ends.extend(folded.ends[low:high])
 
     position = 0
     for run in runs:
-        for i in range(position, run[0][0]):
-            add(folded.text[i], i, i + 1)
+        keep(position, run[0].start)
         times, since = 1, -1
-        for start, end, value in run:
-            if value.startswith("*"):
-                times, since = int(value[1:]), start
+        for token in run:
+            if not token.digits:
+                times, since = token.times, token.start
                 continue
-            add(value * times, since if times > 1 else start, end)
+            if token.word:
+                digits = token.digits * times
+                first, last = folded.span(since if times > 1 else token.start, token.end)
+                chars.append(digits)
+                bare.append(digits)
+                starts.extend([first] * len(digits))
+                ends.extend([last] * len(digits))
+            else:
+                keep(token.start, token.end)
             times = 1
-        position = run[-1][1]
-    for i in range(position, len(folded.text)):
-        add(folded.text[i], i, i + 1)
-    text = "".join(chars)
-    return View("digits", text, text, starts, ends)
+        position = run[-1].end
+    keep(position, len(folded.text))
+    return View("digits", "".join(chars), "".join(bare), starts, ends)

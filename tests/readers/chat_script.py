@@ -1,3 +1,4 @@
+# ruff: noqa: DTZ001, E501
 """One invented conversation, and every way in which an exporting phone would write it down."""
 
 import datetime as dt
@@ -38,7 +39,11 @@ def h24(t, *, seconds=False, sep=":"):
 
 def cn(t, *, seconds=False):
     """Chinese day periods (CLDR): 凌晨 0-5, 早上 5-8, 上午 8-12, 中午 12-13, 下午 13-19, 晚上 19-24."""
-    word = next(w for end, w in ((5, "凌晨"), (8, "早上"), (12, "上午"), (13, "中午"), (19, "下午"), (24, "晚上")) if t.hour < end)
+    word = next(
+        w
+        for end, w in ((5, "凌晨"), (8, "早上"), (12, "上午"), (13, "中午"), (19, "下午"), (24, "晚上"))
+        if t.hour < end
+    )
     return f"{word}{t.hour % 12 or 12}:{t.minute:02}" + (f":{t.second:02}" if seconds else "")
 
 
@@ -51,7 +56,9 @@ def ios(date, time, between=", "):
 
 
 def dmy(sep="/", year=4, pad=True):
-    return lambda t: sep.join([f"{t.day:02}" if pad else str(t.day), f"{t.month:02}" if pad else str(t.month), str(t.year)[-year:]])
+    return lambda t: sep.join(
+        [f"{t.day:02}" if pad else str(t.day), f"{t.month:02}" if pad else str(t.month), str(t.year)[-year:]]
+    )
 
 
 def mdy(sep="/", year=2):
@@ -59,7 +66,9 @@ def mdy(sep="/", year=2):
 
 
 def ymd(sep="/", pad=False):
-    return lambda t: sep.join([str(t.year), f"{t.month:02}" if pad else str(t.month), f"{t.day:02}" if pad else str(t.day)])
+    return lambda t: sep.join(
+        [str(t.year), f"{t.month:02}" if pad else str(t.month), f"{t.day:02}" if pad else str(t.day)]
+    )
 
 
 def _arabic(text):

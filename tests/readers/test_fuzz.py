@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """No input makes a reader crash, and every place it names exists."""
 
 import io
@@ -60,7 +61,9 @@ def test_seeds_are_readable(number):
 
 @pytest.mark.parametrize("form", [*FORMS, None])
 @settings(max_examples=100, deadline=None)
-@given(seed=st.sampled_from(SEEDS), edits=st.lists(st.tuples(st.integers(0, 900), st.integers(0, 5), PIECES), max_size=8))
+@given(
+    seed=st.sampled_from(SEEDS), edits=st.lists(st.tuples(st.integers(0, 900), st.integers(0, 5), PIECES), max_size=8)
+)
 def test_broken_exports(form, seed, edits):
     for at, gone, piece in edits:
         seed = seed[:at] + piece + seed[at + gone :]

@@ -1,3 +1,4 @@
+# ruff: noqa: DTZ001, E501
 """LINE and KakaoTalk: one conversation in every form, then what is special to each."""
 
 import datetime as dt
@@ -96,7 +97,9 @@ def test_line_special_lines(tmp_path):
 
 
 def test_line_time_without_date_is_broken(tmp_path):
-    export = read(tmp_path, "[LINE] Chat history with Ann\nSaved on: x\n\n10:00\tAnn\ta\n2024.01.13 Saturday\n10:01\tAnn\tb\n")
+    export = read(
+        tmp_path, "[LINE] Chat history with Ann\nSaved on: x\n\n10:00\tAnn\ta\n2024.01.13 Saturday\n10:01\tAnn\tb\n"
+    )
     assert [b.place.line for b in export.broken] == [4]
     assert [m.text for m in export.conversations[0].messages] == ["b"]
 
@@ -109,12 +112,20 @@ def kakao(form):
     out, last = [], None
     if form.startswith("pc"):
         english = form == "pc en"
-        out = [f"KakaoTalk Chats with {OTHER}", "Date Saved : 2024-01-20 10:00:00", ""] if english else [f"{OTHER} 님과 카카오톡 대화", "저장한 날짜 : 2024-01-20 10:00:00", ""]
+        out = (
+            [f"KakaoTalk Chats with {OTHER}", "Date Saved : 2024-01-20 10:00:00", ""]
+            if english
+            else [f"{OTHER} 님과 카카오톡 대화", "저장한 날짜 : 2024-01-20 10:00:00", ""]
+        )
         for who, text, t in SCRIPT:
             if t.date() != last:
-                out.append(t.strftime("--------------- %A, %B %-d, %Y ---------------") if english else pc(t))
+                out.append(f"--------------- {t:%A}, {t:%B} {t.day}, {t.year} ---------------" if english else pc(t))
                 last = t.date()
-            clock = words12(t, "AM", "PM", "{h}:{m:02} {word}") if english else words12(t, "오전", "오후", "{word} {h}:{m:02}")
+            clock = (
+                words12(t, "AM", "PM", "{h}:{m:02} {word}")
+                if english
+                else words12(t, "오전", "오후", "{word} {h}:{m:02}")
+            )
             out.append(f"[{who}] [{clock}] {text}")
     elif form == "csv":
         out.append("Date,User,Message")
@@ -124,8 +135,8 @@ def kakao(form):
             "phone": lambda t: f"{t.year}년 {t.month}월 {t.day}일 " + words12(t, "오전", "오후", "{word} {h}:{m:02}"),
             "phone 24": lambda t: f"{t.year}년 {t.month}월 {t.day}일 {t.hour:02}:{t.minute:02}",
             "ios": lambda t: f"{t.year}. {t.month}. {t.day}. " + words12(t, "오전", "오후", "{word} {h}:{m:02}"),
-            "phone en": lambda t: t.strftime("%B %-d, %Y at ") + words12(t, "AM", "PM", "{h}:{m:02} {word}"),
-            "phone en short": lambda t: t.strftime("%b %-d, %Y ") + words12(t, "AM", "PM", "{h}:{m:02}\u202f{word}"),
+            "phone en": lambda t: f"{t:%B} {t.day}, {t.year} at " + words12(t, "AM", "PM", "{h}:{m:02} {word}"),
+            "phone en short": lambda t: f"{t:%b} {t.day}, {t.year} " + words12(t, "AM", "PM", "{h}:{m:02}\u202f{word}"),
         }
         out = [f"{OTHER} 님과 카카오톡 대화", "저장한 날짜 : 2024년 1월 20일 오전 10:00", ""]
         for who, text, t in SCRIPT:
@@ -159,7 +170,10 @@ def test_kakaotalk_special_lines(tmp_path):
 def test_kakaotalk_phone_system_line(tmp_path):
     text = "2024년 1월 10일 오후 2:30, Ann : hi\n2024년 1월 10일 오후 2:31, Ann님이 나갔습니다.\n"
     got = read(tmp_path, text).conversations[0].messages
-    assert [(m.kind, m.sender, m.speaker.value) for m in got] == [("text", "Ann", "unknown"), ("system", None, "platform")]
+    assert [(m.kind, m.sender, m.speaker.value) for m in got] == [
+        ("text", "Ann", "unknown"),
+        ("system", None, "platform"),
+    ]
 
 
 def test_kakaotalk_csv_broken_rows(tmp_path):

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """What stands behind the header: names, system lines, media, edits, deletions."""
 
 import zipfile
@@ -41,13 +42,21 @@ def test_first_colon_only_and_no_space(tmp_path):
 
 def test_given_name_with_a_colon(tmp_path):
     got = messages(android(tmp_path, "Toko: Jaya: halo", "Ann: hi", options=ReadOptions(seller=("Toko: Jaya",))))
-    assert [(m.sender, m.text, m.speaker.value) for m in got] == [("Toko: Jaya", "halo", "seller"), ("Ann", "hi", "buyer")]
+    assert [(m.sender, m.text, m.speaker.value) for m in got] == [
+        ("Toko: Jaya", "halo", "seller"),
+        ("Ann", "hi", "buyer"),
+    ]
 
 
 def test_names_of_unsaved_contacts(tmp_path):
     got = messages(ios(tmp_path, "~\u202fAnn Lee: a", "\u202a+62\u00a0812\u20113456\u20117890\u202c: b"))
     assert got[0].sender == "Ann Lee"
-    export = ios(tmp_path, "\u202a+62\u00a0812\u20113456\u20117890\u202c: b", "Me: c", options=ReadOptions(seller=("6281234567890",)))
+    export = ios(
+        tmp_path,
+        "\u202a+62\u00a0812\u20113456\u20117890\u202c: b",
+        "Me: c",
+        options=ReadOptions(seller=("6281234567890",)),
+    )
     assert messages(export)[0].speaker is Speaker.SELLER
 
 
@@ -139,6 +148,12 @@ def test_no_two_languages_disagree_about_a_noun():
                     assert kinds.setdefault(f"{noun} {gone}".casefold(), kind) == kind
 
 
+def test_long_caption_before_the_marker(tmp_path):
+    caption = "kata " * 60 + "akhir"
+    got = messages(ios(tmp_path, f"Ann: {caption} {LRM}<attached: 1-PHOTO.jpg>", f"Ann: {caption} {LRM}image omitted"))
+    assert [(m.kind, m.text) for m in got] == [("image", caption), ("image", caption)]
+
+
 def test_ios_document_line(tmp_path):
     (message,) = messages(ios(tmp_path, f"Ann: {LRM}Invoice 7.pdf • {LRM}2 pages {LRM}document omitted"))
     assert (message.kind, message.attachments, message.text) == ("document", ("Invoice 7.pdf",), "")
@@ -155,7 +170,8 @@ def chat_zip(tmp_path, text, *media, name="WhatsApp Chat - Ann.zip"):
 
 def test_zip_tells_which_media_are_missing(tmp_path):
     text = "".join(
-        f"[2022-03-27, 10:00:0{n}] Ann: {LRM}<attached: {name}>\n" for n, name in enumerate(["1-PHOTO.jpg", "2-PHOTO.jpg"])
+        f"[2022-03-27, 10:00:0{n}] Ann: {LRM}<attached: {name}>\n"
+        for n, name in enumerate(["1-PHOTO.jpg", "2-PHOTO.jpg"])
     )
     export = read_export(chat_zip(tmp_path, text, "1-PHOTO.jpg"))
     (conversation,) = export.conversations
@@ -172,6 +188,19 @@ def test_text_document_inside_the_zip_is_not_a_chat(tmp_path):
         archive.writestr("_chat.txt", text)
         archive.writestr("sent.txt", text.replace("hi", "I got everything"))
     assert [m.text for c in read_export(path).conversations for m in c.messages] == ["hi"]
+
+
+def test_archive_of_several_chats(tmp_path):
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("Ann", "Bob"):
+            archive.writestr(
+                f"WhatsApp Chat with {name}.txt", f"2022-03-27, 10:00 - {name}: hi\n2022-03-27, 10:00 - Toko: ya\n"
+            )
+    export = read_export(path, ReadOptions(seller=("Toko",)))
+    assert len({c.id for c in export.conversations}) == 2
+    assert len({m.id for c in export.conversations for m in c.messages}) == 4
+    assert set(export.roles.values()) == {"seller (given)", "buyer (the only other side)"}
 
 
 def test_quoted_header_of_another_shape_is_text(tmp_path):
@@ -192,9 +221,27 @@ def test_disappearing_messages_are_a_gap(tmp_path):
 
 def test_messages_in_the_apps_voice_need_its_mark(tmp_path):
     """A buyer cannot hide words by writing them like a notice on Android, where notices have no sender."""
-    got = messages(android(tmp_path, f"Ann: {LRM}I changed the group, the item is fine, end-to-end encrypted", "Bob: x"))
+    got = messages(
+        android(tmp_path, f"Ann: {LRM}I changed the group, the item is fine, end-to-end encrypted", "Bob: x")
+    )
     assert got[0].speaker is not Speaker.PLATFORM
 
 
 def test_all_languages_are_there():
-    assert set(markers().languages) == {"en", "zh", "id", "ms", "vi", "th", "tl", "es", "pt", "de", "fr", "it", "ar", "ja", "ko"}
+    assert set(markers().languages) == {
+        "en",
+        "zh",
+        "id",
+        "ms",
+        "vi",
+        "th",
+        "tl",
+        "es",
+        "pt",
+        "de",
+        "fr",
+        "it",
+        "ar",
+        "ja",
+        "ko",
+    }

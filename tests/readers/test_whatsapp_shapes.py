@@ -4,11 +4,11 @@ import codecs
 import datetime as dt
 
 import pytest
+from chat_script import BUYER, SCRIPT, SHAPES, SHOP, expected, whatsapp
 
 from screener.errors import InputError
 from screener.readers import ReadOptions, iter_messages, read_export
 from screener.records import Message
-from chat_script import BUYER, SCRIPT, SHAPES, SHOP, expected, whatsapp
 
 
 def got(export):
@@ -121,7 +121,10 @@ def test_undecidable_order_is_refused_with_the_fix(tmp_path):
         dates(tmp_path, "01/02/22", "02/03/22")
     assert error.value.code == "E104"
     assert "--date-order" in str(error.value)
-    assert dates(tmp_path, "01/02/22", "02/03/22", options=ReadOptions(date_order="mdy")) == ["2022-01-02", "2022-02-03"]
+    assert dates(tmp_path, "01/02/22", "02/03/22", options=ReadOptions(date_order="mdy")) == [
+        "2022-01-02",
+        "2022-02-03",
+    ]
 
 
 def test_mixed_order_is_refused(tmp_path):
@@ -159,11 +162,16 @@ def test_roles(tmp_path):
     path.write_text(whatsapp("ios lrm"), encoding="utf-8")
     export = read_export(path, ReadOptions(seller=(SHOP.upper(),)))
     assert export.roles == {SHOP: "seller (given)", BUYER: "buyer (the only other side)"}
-    assert {(m.sender, m.speaker.value) for m in export.conversations[0].messages} == {(SHOP, "seller"), (BUYER, "buyer")}
+    assert {(m.sender, m.speaker.value) for m in export.conversations[0].messages} == {
+        (SHOP, "seller"),
+        (BUYER, "buyer"),
+    }
     inferred = read_export(path)
     assert "inferred" in inferred.roles[SHOP]
     assert "W102" in [w.code for w in inferred.warnings]
     path.write_text(whatsapp("ios lrm").replace(SHOP, "Sari"), encoding="utf-8")
+    slip = read_export(path, ReadOptions(seller=("Toko Melatti",)))
+    assert all(how.startswith("unknown") for how in slip.roles.values())
     unknown = read_export(path)
     assert all(how.startswith("unknown") for how in unknown.roles.values())
     assert "E109" in [w.code for w in unknown.warnings]

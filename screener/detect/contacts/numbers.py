@@ -147,9 +147,7 @@ def accounts(message: Prepared) -> list[Candidate]:
     )
     for pattern, kind, holds in checks:
         for match in pattern.finditer(view.text):
-            if not holds(match.group()) or (
-                kind == "card" and _is_code(view.text, match.start())
-            ):
+            if not holds(match.group()) or (kind == "card" and _is_code(view.text, match.start())):
                 continue
             start, end = view.span(*match.span())
             found.setdefault((start, end), Candidate(kind, start, end, match.group(), view.name))

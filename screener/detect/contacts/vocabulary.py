@@ -69,7 +69,9 @@ def vocabulary() -> Vocabulary:
     edge = r"(?<![^\W\d_])"
     gap = r"[\s.:#°º()\[\]-]{0,4}"
     return Vocabulary(
-        re.compile(rf"(?:{edge}(?:{_any(form.codes)})){gap}(?:(?:{_any(form.links)}){gap}){{0,2}}[a-z]{{0,4}}[\s.:#-]{{0,2}}$"),
+        re.compile(
+            rf"(?:{edge}(?:{_any(form.codes)})){gap}(?:(?:{_any(form.links)}){gap}){{0,2}}[a-z]{{0,4}}[\s.:#-]{{0,2}}$"
+        ),
         re.compile(rf"\s?(?:{_any(form.measures)})(?![a-zà-ɏ0-9])"),
         re.compile(rf"(?:{_any(form.money)})\s?$"),
         re.compile(_spelt(form.at, "@")),

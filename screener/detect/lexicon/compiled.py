@@ -7,12 +7,13 @@ accents and word edges. ``Compiled`` is plain data, so that it can be kept in a 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+from ahocorasick_rs import AhoCorasick, MatchKind
 
-from screener.detect.lexicon.pattern import SLOTS, Ref, parse_pattern, parse_reference
+from screener.detect.lexicon.pattern import SLOTS, WEAK_SLOTS, Ref, parse_pattern, parse_reference
 from screener.detect.lexicon.schema import COMMON, Condition
 from screener.text.normalise import fold
 
@@ -55,6 +56,8 @@ class Row(msgspec.Struct, array_like=True, frozen=True):
     rule: int
     symbols: tuple[int, ...]
     gaps: tuple[int, ...]
+    trigger: int = -1
+    """The rarest of the symbols: without it the row need not be looked at."""
 
 
 class Rule(msgspec.Struct, array_like=True, frozen=True):
@@ -189,6 +192,33 @@ def _table(
     ]
 
 
+def _frequencies(loaded: Loaded, atoms: list[str], variants: list[list[Variant]]) -> Counter[int]:
+    """How often each symbol occurs in the examples of all rules: a guess of how common it is in chat."""
+    automaton = AhoCorasick(atoms, matchkind=MatchKind.Standard)
+    per_atom: Counter[int] = Counter()
+    for source in loaded.rules:
+        for example in (*source.entry.examples.good, *source.entry.examples.bad):
+            text = example if isinstance(example, str) else example.text
+            per_atom.update(
+                number for number, _, _ in automaton.find_matches_as_indexes(fold(text).bare, overlapping=True)
+            )
+    found: Counter[int] = Counter()
+    for number, its_variants in enumerate(variants):
+        for symbol in {symbol for variant in its_variants for symbol in variant.symbols}:
+            # Every atom counts a little, so that of two unseen sets the smaller is rarer.
+            found[symbol] += 1 + 20 * per_atom[number]
+    return found
+
+
+def _with_triggers(rows: list[Row], frequencies: Counter[int]) -> list[Row]:
+    weak = {SLOTS.index(name) for name in WEAK_SLOTS}
+
+    def rarity(symbol: int) -> tuple[bool, int, int]:
+        return symbol in weak, frequencies[symbol], symbol
+
+    return [Row(row.rule, row.symbols, row.gaps, min(row.symbols, key=rarity)) for row in rows]
+
+
 def compile_rules(loaded: Loaded) -> Compiled:
     """Turn lexicon files into :class:`Compiled`; the same files give the same result."""
     builder = _Builder(loaded)
@@ -201,9 +231,10 @@ def compile_rules(loaded: Loaded) -> Compiled:
     refusals = {language: builder.refusal(language) for language in sorted(loaded.sets)}
     anchor_atoms, anchor_variants = _table(builder.anchor)
     context_atoms, context_variants = _table(builder.context)
+    frequencies = _frequencies(loaded, anchor_atoms, anchor_variants) if anchor_atoms else Counter()
     return Compiled(
         rules,
-        rows,
+        _with_triggers(rows, frequencies),
         anchor_atoms,
         anchor_variants,
         context_atoms,

@@ -49,7 +49,7 @@ _ARABIC_AFTER: Final = frozenset(
 _THAI_MARKS: Final = frozenset("ะัาำิีึืฺุูๅ็่้๊๋์ํ๎")
 
 
-def _kind(char: str) -> int:
+def _classify(char: str) -> int:
     if char.isascii():
         if char.isalpha():
             return _LATIN
@@ -68,10 +68,23 @@ def _kind(char: str) -> int:
     return _CJK if char.isalpha() else _OTHER
 
 
+class _Kinds(dict[str, int]):
+    """Kinds of characters, remembered: a look-up costs a tenth of the tests."""
+
+    def __missing__(self, char: str) -> int:
+        kind = _classify(char)
+        if len(self) < 20_000:  # noqa: PLR2004
+            self[char] = kind
+        return kind
+
+
+_KINDS: Final = _Kinds()
+
+
 def _run(text: str, position: int, step: int, limit: int) -> str:
     """Up to ``limit`` Arabic letters from ``position`` on in direction ``step``; longer runs give "?"."""
     letters = []
-    while 0 <= position < len(text) and _kind(text[position]) == _ARABIC:
+    while 0 <= position < len(text) and _KINDS[text[position]] == _ARABIC:
         letters.append(text[position])
         if len(letters) > limit:
             return "?"
@@ -80,37 +93,35 @@ def _run(text: str, position: int, step: int, limit: int) -> str:
 
 
 def _left_holds(text: str, start: int, mode: str) -> bool:
-    kind = _kind(text[start])
-    if start == 0:
-        return True
-    before = _kind(text[start - 1])
+    kind = _KINDS[text[start]]
+    before = _KINDS[text[start - 1]]
     if kind == _ARABIC and before == _ARABIC and mode == "auto":
         return _run(text, start - 1, -1, 3) in _ARABIC_BEFORE
     if kind == _THAI:
         return text[start] not in _THAI_MARKS
-    return kind == _CJK or before != kind or kind == _OTHER
+    return before != kind or kind in (_CJK, _OTHER)
 
 
 def _right_holds(text: str, end: int, mode: str) -> bool:
-    kind = _kind(text[end - 1])
-    if end >= len(text):
-        return True
-    after = _kind(text[end])
+    kind = _KINDS[text[end - 1]]
+    after = _KINDS[text[end]]
     if kind == _THAI:
         return text[end] not in _THAI_MARKS
     if kind == _ARABIC and after == _ARABIC and mode == "auto":
         return _run(text, end, 1, 2) in _ARABIC_AFTER
     if kind == _HANGUL and mode == "auto":
         return True
-    return kind == _CJK or after != kind or kind == _OTHER
+    return after != kind or kind in (_CJK, _OTHER)
 
 
 def edges_hold(text: str, start: int, end: int, boundary: str) -> bool:
     """True when ``text[start:end]`` may be a term of its own under the ``boundary`` rule.
 
-    ``part`` demands nothing but whole Thai clusters; ``prefix`` looks only at the left edge, ``suffix`` only at the right.
+    ``part`` demands nothing but whole Thai clusters; ``prefix`` looks only at the left edge, ``suffix`` only at the
+    right, ``word`` and ``auto`` at both.
     """
     if boundary == "part":
         return not (end < len(text) and text[end] in _THAI_MARKS)
-    left = boundary == "suffix" or _left_holds(text, start, boundary)
-    return left and (boundary == "prefix" or _right_holds(text, end, boundary))
+    if boundary != "suffix" and start and not _left_holds(text, start, boundary):
+        return False
+    return boundary == "prefix" or end >= len(text) or _right_holds(text, end, boundary)

@@ -13,11 +13,12 @@ from screener.detect.lexicon.edges import edges_hold
 from screener.detect.lexicon.schema import COMMON
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from screener.detect.candidates import Candidate
     from screener.detect.lexicon.compiled import Check, Compiled, Row, Rule, Variant
     from screener.detect.message import Prepared
+    from screener.text.normalise import View
 
 __all__ = ["Hit", "LexiconMatcher", "Match"]
 
@@ -51,43 +52,53 @@ class Match:
 class _Scanner:
     """One automaton over the unaccented text, with the check of accents and edges after it."""
 
-    def __init__(self, atoms: Sequence[str], variants: list[list[Variant]]) -> None:
+    def __init__(self, atoms: Sequence[str], variants: Sequence[Sequence[Variant]]) -> None:
         self._variants = variants
         self._automaton = AhoCorasick(atoms, matchkind=MatchKind.Standard) if atoms else None
 
-    def scan(self, message: Prepared) -> dict[int, list[Hit]]:
-        """Occurrences by symbol, sorted, without duplicates between views."""
-        found: dict[int, set[Hit]] = {}
+    def _hits(self, message: Prepared) -> Iterator[tuple[View, int, int, Variant]]:
+        """Every variant that holds, with its range in its view."""
         if self._automaton is None:
-            return {}
+            return
+        variants = self._variants
         for view in message.views:
             bare, text = view.bare, view.text
             try:
                 raw = self._automaton.find_matches_as_indexes(bare, overlapping=True)
             except UnicodeEncodeError:  # a lone surrogate: one character for one, so offsets hold
-                bare = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in bare)
-                raw = self._automaton.find_matches_as_indexes(bare, overlapping=True)
+                clean = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in bare)
+                raw = self._automaton.find_matches_as_indexes(clean, overlapping=True)
             for number, start, end in raw:
-                piece = text[start:end]
-                for variant in self._variants[number]:
-                    if not _accents_agree(piece, bare[start:end], variant):
-                        continue
-                    if not edges_hold(text, start, end, variant.boundary):
-                        continue
-                    hit = Hit(*view.span(start, end))
-                    for symbol in variant.symbols:
-                        found.setdefault(symbol, set()).add(hit)
+                for variant in variants[number]:
+                    if edges_hold(text, start, end, variant.boundary) and (
+                        variant.lenient or _accents_agree(text[start:end], bare[start:end], variant)
+                    ):
+                        yield view, start, end, variant
+
+    def any(self, message: Prepared) -> bool:
+        """True when anything occurs."""
+        return next(self._hits(message), None) is not None
+
+    def scan(self, message: Prepared) -> dict[int, list[Hit]]:
+        """Occurrences by symbol, sorted, without duplicates between views."""
+        found: dict[int, set[Hit]] = defaultdict(set)
+        for view, start, end, variant in self._hits(message):
+            hit = Hit(*view.span(start, end))
+            for symbol in variant.symbols:
+                found[symbol].add(hit)
         return {symbol: sorted(hits) for symbol, hits in found.items()}
 
 
 def _accents_agree(piece: str, bare: str, variant: Variant) -> bool:
     """A message may lack accents of the term, never carry others (unless the term is common to all languages)."""
     folded = variant.folded
-    if piece == folded or variant.lenient:
+    if piece == folded:
         return True
     if variant.strict:
         return False
-    return all(seen in (wanted, plain) for seen, plain, wanted in zip(piece, bare, folded, strict=True))
+    return piece == bare or all(
+        seen in (wanted, plain) for seen, plain, wanted in zip(piece, bare, folded, strict=True)
+    )
 
 
 class LexiconMatcher:
@@ -98,13 +109,14 @@ class LexiconMatcher:
         self._anchors = _Scanner(compiled.anchor_atoms, compiled.anchor_variants)
         self._context = _Scanner(compiled.context_atoms, compiled.context_variants)
         self._rows: dict[int, list[Row]] = defaultdict(list)
-        how_common: dict[int, int] = defaultdict(int)
         for row in compiled.rows:
-            for symbol in set(row.symbols):
-                how_common[symbol] += 1
-        for row in compiled.rows:
-            # A row is looked up under its rarest symbol, so that frequent words cost nothing.
-            self._rows[min(row.symbols, key=lambda s: (how_common[s], s))].append(row)
+            self._rows[row.trigger].append(row)
+        # Most messages hold no trigger at all: a small automaton says so before the large one is asked.
+        chosen = [i for i, variants in enumerate(compiled.anchor_variants) if self._rows.keys() & _symbols(variants)]
+        self._triggers = _Scanner(
+            [compiled.anchor_atoms[i] for i in chosen],
+            [[v for v in compiled.anchor_variants[i] if self._rows.keys() & set(v.symbols)] for i in chosen],
+        )
 
     def rule(self, match: Match) -> Rule:
         """The rule that a match belongs to."""
@@ -121,13 +133,12 @@ class LexiconMatcher:
         ``strong`` and ``weak`` find the things that patterns name as slots; ``weak`` is called only when
         something else was found.
         """
-        hits = self._anchors.scan(message)
         slots = self._slot_hits(strong(message))
-        if hits or slots:
-            slots.update(self._slot_hits(weak(message)))
-        hits.update(slots)
-        if not hits:
+        if not slots and not self._triggers.any(message):
             return []
+        hits = self._anchors.scan(message)
+        slots.update(self._slot_hits(weak(message)))
+        hits.update(slots)
         proposals: dict[tuple[int, int, int], Match] = {}
         for symbol in hits:
             for row in self._rows.get(symbol, ()):
@@ -143,7 +154,7 @@ class LexiconMatcher:
         context = self._context.scan(message)
         for symbol, found in slots.items():
             context[symbol] = found
-        return self._merge([m for m in proposals.values() if self._holds(m, message, context)])
+        return self._merge([m for m in proposals.values() if self._holds(m, message, context)], message)
 
     def _slot_hits(self, candidates: Iterable[Candidate]) -> dict[int, list[Hit]]:
         slots: dict[int, set[Hit]] = defaultdict(set)
@@ -165,9 +176,9 @@ class LexiconMatcher:
             return False
         if not all(_near(check, match, message, context) for check in rule.needs):
             return False
-        if rule.refusable and self._refused(match, rule, message, context):
+        if not _admits(rule, match, message):
             return False
-        return not rule.language_only or _speaks(rule.language, message)
+        return not (rule.refusable and self._refused(match, rule, message, context))
 
     def _refused(self, match: Match, rule: Rule, message: Prepared, context: dict[int, list[Hit]]) -> bool:
         refusals = self.compiled.refusals
@@ -192,11 +203,16 @@ class LexiconMatcher:
                     return True
         return False
 
-    def _merge(self, matches: list[Match]) -> list[Match]:
+    def _merge(self, matches: list[Match], message: Prepared) -> list[Match]:
         rules = self.compiled.rules
+        if len(matches) <= 1:
+            return matches
+        spoken = {*message.languages.codes, *message.hints}
         ranked = sorted(
             matches,
             key=lambda m: (
+                # Of overlapping rules those of the message's own language explain it best.
+                rules[m.rule].language not in spoken,
                 m.start - m.end,
                 rules[m.rule].status != "stable",
                 -len(m.items),
@@ -213,9 +229,31 @@ class LexiconMatcher:
         return sorted(merged, key=lambda m: (m.start, m.end, rules[m.rule].id))
 
 
-def _speaks(language: str, message: Prepared) -> bool:
+def _symbols(variants: Iterable[Variant]) -> set[int]:
+    return {symbol for variant in variants for symbol in variant.symbols}
+
+
+_ALWAYS_ADMITTED: Final = frozenset({COMMON, "en"})
+"""English is mixed into chat everywhere."""
+_TWINS: Final = {"id": "ms", "ms": "id", "tl": "en"}
+"""Languages that detectors mix up or that people mix (Taglish)."""
+
+
+def _admits(rule: Rule, match: Match, message: Prepared) -> bool:
+    """Whether a rule of this language may speak about this message.
+
+    A script of its own is proof enough. In Latin script words of one language are innocent words of another,
+    so a *reliable* other language silences the rule; a guess never does.
+    """
+    if rule.language in _ALWAYS_ADMITTED and not rule.language_only:
+        return True
+    if any("\u0370" <= char < "\u1e00" or char >= "\u3000" for char in message.text[match.start : match.end]):
+        return True
     languages = message.languages
-    return not languages.reliable or language in languages.codes
+    if not languages.reliable:
+        return True
+    spoken = {*languages.codes, *message.hints}
+    return rule.language in spoken or _TWINS.get(rule.language) in spoken
 
 
 def _inside(hit: Hit, others: Iterable[Hit]) -> bool:
