@@ -81,6 +81,7 @@ def describe_regions(
 
     Raises:
         RuleError: E304 for an unknown marketplace, E301 for a wrong file.
+
     """
     day = as_of or dt.datetime.now(dt.UTC).date()
     known = regions(folder)
@@ -171,6 +172,7 @@ def describe_rule(rule_id: str, locale: str = "en", *, folder: Path | None = Non
 
     Raises:
         RuleError: E301 when the file is wrong.
+
     """
     shop, _, rest = rule_id.partition(".")
     pack_id = f"{shop}/{rest.partition('.')[0]}"

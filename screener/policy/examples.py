@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from screener.policy.loader import Held
     from screener.policy.pack import RulePack
-    from screener.policy.schema import AdmissibilityExample, JudgeExample
 
 __all__ = ["PackFailure", "run_examples", "test_packs"]
 
@@ -45,17 +44,25 @@ def _day(held: Held[Any], given: dt.date | None, today: dt.date) -> dt.date:
     return min(today, held.effective.end or today)
 
 
-def _judged(pack: RulePack, example: JudgeExample, day: dt.date) -> tuple[str, str]:
-    finding = Finding(example.finding, example.label, Span(0, 1, 0, 1), "en", "")
-    verdict = judge(
-        finding, pack=pack, speaker=example.speaker, channel=example.channel, as_of=day, phase=example.phase
-    )
-    return verdict.effect.value, verdict.rule_id
-
-
-def _ruled(pack: RulePack, example: AdmissibilityExample, day: dt.date) -> tuple[str, str]:
-    ruling = admissibility(example.label, pack=pack, channel=example.channel, as_of=day)
-    return ruling.admissibility.value, ruling.rule_id
+def _answers(pack: RulePack, held: Held[Any], today: dt.date) -> Iterator[tuple[str, str, str]]:
+    """For each example what it should give, what it gives, and the rule that gives it."""
+    if isinstance(held.form, JudgeForm):
+        for example in held.form.examples:
+            finding = Finding(example.finding, example.label, Span(0, 1, 0, 1), "en", "")
+            verdict = judge(
+                finding,
+                pack=pack,
+                speaker=example.speaker,
+                channel=example.channel,
+                as_of=_day(held, example.as_of, today),
+                phase=example.phase,
+            )
+            yield example.effect, verdict.effect, verdict.rule_id
+    elif isinstance(held.form, AdmissibilityForm):
+        for case in held.form.examples:
+            day = _day(held, case.as_of, today)
+            ruling = admissibility(case.label, pack=pack, channel=case.channel, as_of=day)
+            yield case.value, ruling.admissibility, ruling.rule_id
 
 
 def run_examples(pack: RulePack, today: dt.date) -> Iterator[PackFailure]:
@@ -64,21 +71,15 @@ def run_examples(pack: RulePack, today: dt.date) -> Iterator[PackFailure]:
     Each rule must also be the one that decides at least one of its examples, or it would never be used.
     """
     for held in pack.rules:
-        if held.pack != pack.id or not isinstance(held.form, JudgeForm | AdmissibilityForm):
+        if held.pack != pack.id or not getattr(held.form, "examples", None):
             continue
         where = f"policies/{held.pack}.yaml:{held.line}"
         decided = False
-        for number, example in enumerate(held.form.examples, 1):
-            day = _day(held, example.as_of, today)
-            if isinstance(held.form, JudgeForm):
-                got, rule = _judged(pack, example, day)  # type: ignore[arg-type]
-                wanted = example.effect.value  # type: ignore[union-attr]
-            else:
-                got, rule = _ruled(pack, example, day)  # type: ignore[arg-type]
-                wanted = example.value.value  # type: ignore[union-attr]
+        for number, (wanted, got, rule) in enumerate(_answers(pack, held, today), 1):
             decided = decided or rule == held.id
             if got != wanted:
-                yield PackFailure(where, held.id, f"example {number} should give {wanted}, but {rule} gives {got}")
+                reason = f"example {number} should give {wanted}, but {rule} gives {got}"
+                yield PackFailure(where, held.id, reason)
         if not decided:
             yield PackFailure(where, held.id, "none of its examples is decided by the rule itself")
 

@@ -81,6 +81,7 @@ def convert(document: Located, data: Any, schema: type[T], *prefix: str | int) -
 
     Raises:
         RuleError: E301 with the file and line of the first mistake in ``data``.
+
     """
     try:
         return msgspec.convert(data, schema, strict=False)  # every YAML value arrives as text
@@ -140,9 +141,7 @@ class _Check:
         elif effective.end is not None and effective.end < effective.start:
             self.wrong("the rule ends before it begins", "put the earlier day in `from`", *at, "effective")
         if confidence is Confidence.OFFICIAL and source is not None and not source.address:
-            self.wrong(
-                "an official rule needs the address of the page", "add it, or say `reported`", *at, "confidence"
-            )
+            self.wrong("an official rule needs the address of the page", "add it, or say `reported`", *at, "confidence")
         self._fits(form, *at)
         if len(self.errors) > before or source is None or confidence is None or effective is None:
             return None
@@ -151,13 +150,9 @@ class _Check:
         return Held(form, pack.pack, record, source.excerpt, confidence, effective, line)
 
     def _fits(self, form: RuleForm, *at: str | int) -> None:
-        if isinstance(form, WorthForm):
-            labels = form.labels
-        elif isinstance(form, AdmissibilityForm):
-            labels = form.labels
-        else:
+        if not isinstance(form, WorthForm | AdmissibilityForm):
             return
-        if wrong := sorted(set(labels) & RISKS):
+        if wrong := sorted(set(form.labels) & RISKS):
             choices = ", ".join(sorted(STATEMENTS))
             self.wrong(f"{wrong[0]} is no statement", f"only statements are evidence: {choices}", *at, "labels")
 
@@ -181,6 +176,8 @@ def _examine(path: Path, pack_id: str, text: str | None = None) -> tuple[PackFil
     try:
         document = parse(path.read_text(encoding="utf-8") if text is None else text, path)
         form = convert(document, document.data, PackForm)
+    except OSError as error:
+        return None, [RuleError("E101", path=path, reason=error.strerror or "it cannot be opened")]
     except UnicodeDecodeError as error:
         reason = f"the file is not UTF-8 (byte {error.start})"
         return None, [RuleError("E301", path=path, line=1, reason=reason, hint="save it as UTF-8")]
@@ -212,12 +209,13 @@ def read_pack(path: Path, pack_id: str) -> PackFile:
 
     Raises:
         RuleError: E301 with the first mistake; its ``reason`` counts the others and names their lines.
+
     """
     pack, errors = _examine(path, pack_id)
     if not errors and pack is not None:
         return pack
     first = errors[0]
-    if len(errors) > 1:
+    if len(errors) > 1 and "line" in first.params:
         lines = ", ".join(str(e.params["line"]) for e in errors[1:9])
         more = f"{first.params['reason']} (and {len(errors) - 1} more, at line {lines})"
         first = RuleError("E301", **{**first.params, "reason": more})
@@ -230,6 +228,7 @@ def read_chain(folder: Path, pack_id: str) -> list[PackFile]:
     Raises:
         RuleError: E301 for a parent that does not exist, a cycle, an unknown id under ``disables``, or a
             rule whose id belongs to a pack that is not inherited.
+
     """
     chain: list[PackFile] = []
     child: PackFile | None = None

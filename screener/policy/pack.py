@@ -49,9 +49,7 @@ class Index:
     channels: tuple[Held[AdmissibilityForm], ...]
     worth: dict[Label, Held[WorthForm]]
 
-    def rule(
-        self, finding: Finding, speaker: Speaker, channel: Channel, phase: Phase | None
-    ) -> Held[JudgeForm] | None:
+    def rule(self, finding: Finding, speaker: Speaker, channel: Channel, phase: Phase | None) -> Held[JudgeForm] | None:
         """The rule for a finding, or ``None`` when no rule is about it."""
         for held in self.rules.get(finding.label, ()):
             about = held.form.applies_to

@@ -81,7 +81,9 @@ def _regions(folder: Path) -> Regions:
     for code, region in form.regions.items():
         if region.parent is not None:
             if region.parent not in form.regions:
-                raise document.error(f"unknown parent {region.parent}", "add it to `regions`", "regions", code, "parent")
+                raise document.error(
+                    f"unknown parent {region.parent}", "add it to `regions`", "regions", code, "parent"
+                )
             parents[code] = region.parent
         parents.update((member, code) for member in region.members.split() if member not in form.regions)
     for code in form.regions:
@@ -106,6 +108,7 @@ def regions(folder: Path | None = None) -> Regions:
 
     Raises:
         ScreenerError: E101 when ``regions.yaml`` is missing, E301 when it is wrong.
+
     """
     return _regions(pack_folder(folder))
 
@@ -124,9 +127,16 @@ def _nearest(root: Path, marketplace: str, path: tuple[str, ...]) -> str | None:
     return None
 
 
+def _layer(known: Regions, pack_id: str) -> tuple[int, bool]:
+    marketplace, _, code = pack_id.partition("/")
+    return len(known.path(code.upper())), marketplace != GENERIC
+
+
 def _fallback(asked: str, pack: str, regional: str) -> Text:
-    extra_en = "" if regional.startswith(pack) else f", with the rules for the region of {regional}"
-    extra_zh = "" if regional.startswith(pack) else f"，并采用 {regional} 的地区规则"
+    """Say which pack stands in, and where the rules for the region come from when it does not have them."""
+    apart = regional.partition("/")[2] != pack.partition("/")[2]
+    extra_en = f", with the rules for the region of {regional}" if apart else ""
+    extra_zh = f"，并采用 {regional} 的地区规则" if apart else ""
     return Text(
         en=f"There is no pack {asked}; {pack} is used{extra_en}.",
         zh=f"没有规则包 {asked}，改用 {pack}{extra_zh}。",
@@ -144,9 +154,12 @@ def _pack(root: Path, marketplace: str, region: str) -> RulePack:
     if own != regional:
         have = {pack.id for pack in chain}
         chain += [pack for pack in read_chain(root, own) if pack.id not in have]
+        # A country's rule outranks one for everywhere, whichever of the two is the marketplace's; for the same
+        # region the marketplace's outranks the generic one.
+        chain.sort(key=lambda pack: _layer(_regions(root), pack.id))
     rules: dict[str, Held[Any]] = resolve(chain)
     asked = f"{marketplace}/{region.lower()}"
-    top = chain[-1]
+    top = next(pack for pack in chain if pack.id == own)
     return RulePack(
         id=own,
         marketplace=marketplace,
@@ -159,18 +172,18 @@ def _pack(root: Path, marketplace: str, region: str) -> RulePack:
     )
 
 
-def get_pack(
-    marketplace: str, region: str, as_of: dt.date | None = None, *, folder: Path | None = None
-) -> RulePack:
+def get_pack(marketplace: str, region: str, as_of: dt.date | None = None, *, folder: Path | None = None) -> RulePack:
     """The pack for a marketplace and region, each by any of its names.
 
-    The marketplace's pack of the nearest region (country, then its region, then ``global``) lies on top of
-    the generic pack of the nearest region, which holds the channel rules and the notes on the law. When
+    The marketplace's pack of the nearest region (country, then its region, then ``global``) is joined with
+    the generic pack of the nearest region, which holds the channel rules and the notes on the law. Layers
+    are ordered by region, widest first, and within a region the marketplace's comes last and so wins. When
     the region has no pack of its own, ``RulePack.fallback`` says so. With ``as_of`` the rules of that day
     are prepared at once; without it that happens on first use.
 
     Raises:
         RuleError: E304 for an unknown marketplace or region, E301 for a wrong file.
+
     """
     root = pack_folder(folder)
     known = _regions(root)

@@ -6,7 +6,7 @@ a source that exists) are in ``loader``.
 
 from __future__ import annotations
 
-import datetime as dt
+import datetime as dt  # noqa: TC003 - msgspec reads the annotations at run time
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -22,6 +22,7 @@ __all__ = [
     "Effective",
     "JudgeExample",
     "JudgeForm",
+    "MarketplaceForm",
     "PackForm",
     "Phase",
     "RegionForm",
@@ -47,7 +48,7 @@ class _Strict(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Base of all forms: an unknown key is an error, not a silent nothing."""
 
 
-class Text(_Strict):
+class Text(_Strict, frozen=True):
     """One or two plain sentences for a clerk, in both languages."""
 
     en: _Filled
@@ -58,7 +59,7 @@ class Text(_Strict):
         return self.zh if locale == "zh" else self.en
 
 
-class SourceForm(_Strict):
+class SourceForm(_Strict, frozen=True):
     """Where a rule comes from. ``excerpt``: only an archived excerpt of the page was read."""
 
     title: _Filled
@@ -67,7 +68,7 @@ class SourceForm(_Strict):
     excerpt: bool = False
 
 
-class Effective(_Strict, rename={"start": "from", "end": "to"}):
+class Effective(_Strict, frozen=True, rename={"start": "from", "end": "to"}):
     """First and last day on which a rule holds, both included; without ``to`` it has no end."""
 
     start: dt.date
@@ -78,7 +79,7 @@ class Effective(_Strict, rename={"start": "from", "end": "to"}):
         return self.start <= day and (self.end is None or day <= self.end)
 
 
-class Defaults(_Strict):
+class Defaults(_Strict, frozen=True):
     """What every rule of a file has unless it says otherwise."""
 
     source: str | None = None
@@ -86,7 +87,7 @@ class Defaults(_Strict):
     effective: Effective | None = None
 
 
-class AppliesTo(_Strict):
+class AppliesTo(_Strict, frozen=True):
     """What a rule is about; everything but ``labels`` may be left out and then means "any".
 
     ``finding`` narrows to findings whose rule id fits one of the patterns (``*.carrier_link``).
@@ -99,7 +100,7 @@ class AppliesTo(_Strict):
     finding: list[_Filled] = []
 
 
-class JudgeExample(_Strict):
+class JudgeExample(_Strict, frozen=True):
     """A finding and the effect that the whole pack must give it."""
 
     label: Label
@@ -111,7 +112,7 @@ class JudgeExample(_Strict):
     as_of: dt.date | None = None
 
 
-class AdmissibilityExample(_Strict):
+class AdmissibilityExample(_Strict, frozen=True):
     """A statement on a channel and what the whole pack must make of it."""
 
     channel: Channel
@@ -120,7 +121,7 @@ class AdmissibilityExample(_Strict):
     as_of: dt.date | None = None
 
 
-class RuleForm(_Strict, kw_only=True):
+class RuleForm(_Strict, kw_only=True, frozen=True):
     """What all kinds of rules say about themselves."""
 
     id: _RuleId
@@ -130,7 +131,7 @@ class RuleForm(_Strict, kw_only=True):
     note: Text | None = None
 
 
-class JudgeForm(RuleForm, kw_only=True):
+class JudgeForm(RuleForm, kw_only=True, frozen=True):
     """A rule that gives a finding its effect."""
 
     applies_to: AppliesTo
@@ -140,7 +141,7 @@ class JudgeForm(RuleForm, kw_only=True):
     examples: Annotated[list[JudgeExample], msgspec.Meta(min_length=1)]
 
 
-class AdmissibilityForm(RuleForm, kw_only=True):
+class AdmissibilityForm(RuleForm, kw_only=True, frozen=True):
     """A rule that says what a statement on a channel is worth; no channel or label means any."""
 
     channel: list[Channel] = []
@@ -150,7 +151,7 @@ class AdmissibilityForm(RuleForm, kw_only=True):
     examples: Annotated[list[AdmissibilityExample], msgspec.Meta(min_length=1)]
 
 
-class WorthForm(RuleForm, kw_only=True):
+class WorthForm(RuleForm, kw_only=True, frozen=True):
     """What a statement helps with in a region, and what it does not help with."""
 
     labels: _Labels
@@ -158,7 +159,7 @@ class WorthForm(RuleForm, kw_only=True):
     does_not_help_with: Text
 
 
-class PackForm(_Strict):
+class PackForm(_Strict, frozen=True):
     """One file. The three lists are validated item by item, so that each wrong item is told."""
 
     pack: _PackId
@@ -173,7 +174,7 @@ class PackForm(_Strict):
     worth: list[Any] = []
 
 
-class RegionForm(_Strict):
+class RegionForm(_Strict, frozen=True):
     """A region; ``members`` are codes without rules of their own, separated by spaces."""
 
     name: Text
@@ -181,14 +182,14 @@ class RegionForm(_Strict):
     members: str = ""
 
 
-class MarketplaceForm(_Strict):
+class MarketplaceForm(_Strict, frozen=True):
     """A marketplace and other ways to write its name."""
 
     name: Text
     aliases: list[str] = []
 
 
-class RegionsForm(_Strict):
+class RegionsForm(_Strict, frozen=True):
     """``policies/regions.yaml``: the tree of regions, the marketplaces, the known country codes."""
 
     regions: dict[str, RegionForm]

@@ -11,7 +11,7 @@ import yaml
 
 from screener.errors import InputError, RuleError, ScreenerError
 from screener.records import Channel, Speaker
-from screener.writers.atomic import whole_file
+from screener.writers.atomic import whole_text
 from screener.yamlfile import parse
 
 if TYPE_CHECKING:
@@ -177,6 +177,7 @@ def resolve(given: Mapping[str, str], headers: Sequence[str], path: object) -> t
     Raises:
         ScreenerError: E202 for a field that does not exist.
         InputError: E108 when a column that was named is not there, or no column holds the text.
+
     """
     listed = ", ".join(header[:40] for header in headers[:30])
     columns: dict[str, str] = {}
@@ -223,10 +224,11 @@ def save_profile(path: Path | str, columns: Mapping[str, str]) -> None:
 
     Raises:
         ScreenerError: E403 when it cannot be written.
+
     """
     target = Path(path)
     try:
-        with whole_file(target) as file:
+        with whole_text(target) as file:
             file.write("# Which column of a table holds what: field of the message -> header of the column.\n")
             yaml.safe_dump({"columns": dict(columns)}, file, allow_unicode=True, sort_keys=False)
     except OSError as error:
@@ -240,6 +242,7 @@ def load_profile(path: Path | str) -> dict[str, str]:
         InputError: E101 when it cannot be read.
         RuleError: E301 when it is not YAML.
         ScreenerError: E202 when it holds no mapping of columns.
+
     """
     target = Path(path)
     try:
@@ -253,9 +256,7 @@ def load_profile(path: Path | str) -> dict[str, str]:
     except RecursionError:
         raise RuleError("E301", path=target, line=1, reason="nested too deeply", hint="check the file") from None
     columns = data.get("columns") if isinstance(data, dict) else None
-    if not isinstance(columns, dict) or not all(
-        isinstance(k, str) and isinstance(v, str) for k, v in columns.items()
-    ):
+    if not isinstance(columns, dict) or not all(isinstance(k, str) and isinstance(v, str) for k, v in columns.items()):
         raise ScreenerError("E202", option="profile", reason="it has no `columns:` with FIELD: HEADER lines")
     unknown = [k for k in columns if _ALIASES.get(k, k) not in FIELDS]
     if unknown:

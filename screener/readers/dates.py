@@ -146,6 +146,7 @@ class OrderVote:
         self._seen: DateFields | None = None
         self._differ = False
         self.count = 0
+        self.impossible = 0
         self.lunar: int | None = None
         self.buddhist = False
         self.conflict: int | None = None
@@ -164,6 +165,10 @@ class OrderVote:
                 self.buddhist = True
         days = {order: day(fields, order) for order in _possible(fields)}
         valid = {order: value for order, value in days.items() if value is not None}
+        if not valid:
+            # A day that no calendar has is one broken record, not a contradiction.
+            self.impossible += 1
+            return
         self._open &= valid.keys()
         if not self._open and self.conflict is None:
             self.conflict = line
@@ -189,6 +194,9 @@ class OrderVote:
                 "converted with certainty; set the phone to the Gregorian calendar first"
             )
             raise InputError("E103", path=path, format="a chat with Gregorian dates", reason=reason)
+        if not self._last:
+            reason = "no day that it names exists"
+            raise InputError("E103", path=path, format="a chat with Gregorian dates", reason=reason)
         if not self._open:
             raise InputError("E104", path=path, reason=f"line {self.conflict} contradicts the lines before it")
         left = [order for order in _ORDERS if order in self._open]
@@ -197,4 +205,4 @@ class OrderVote:
         forward = [order for order in left if not self._backwards[order]]
         if len(forward) == 1:
             return forward[0]
-        raise InputError("E104", path=path, reason=f"all {self.count} dates fit {' and '.join(left)}")
+        raise InputError("E104", path=path, reason=f"all {self.count} date(s) fit {' and '.join(left)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import itertools
 from typing import TYPE_CHECKING, Final
 
 from screener.errors import InputError, ScreenerError, Warned
@@ -153,6 +154,10 @@ def _ordered(messages: list[Message]) -> tuple[Message, ...]:
     timed = [(m.sent_at, m) for m in messages if m.sent_at is not None]
     if len(timed) < len(messages):
         return tuple(messages)
+    steps = [later[0] >= earlier[0] for earlier, later in itertools.pairwise(timed) if later[0] != earlier[0]]
+    if steps.count(False) > steps.count(True):
+        # Newest first: reversed, so that messages of the same second keep their order.
+        timed.reverse()
     return tuple(m for _, m in sorted(timed, key=lambda pair: pair[0]))
 
 

@@ -22,9 +22,7 @@ _AUTOMATIC: Final = frozenset({"rule", "self_service", "ai-agent", "ai_agent", "
 _INTERNAL: Final = "internal-note"
 
 
-def parse_message(
-    fields: dict[str, Any], place: Place, conversation_id: str, options: ReadOptions
-) -> Message | None:
+def parse_message(fields: dict[str, Any], place: Place, conversation_id: str, options: ReadOptions) -> Message | None:
     """One message; ``None`` unless it is marked as public and is no internal note."""
     channel = first(fields, "channel")
     source = first(mapping(fields.get("source")), "type")
@@ -37,7 +35,9 @@ def parse_message(
     return Message(
         id=native_id(first(fields, "id", "message_id"), place),
         # ``stripped_*`` is the message without the mails that it answers.
-        text=body(fields.get("stripped_html") or fields.get("body_html"), fields.get("stripped_text"), fields.get("body_text")),
+        text=body(
+            fields.get("stripped_html") or fields.get("body_html"), fields.get("stripped_text"), fields.get("body_text")
+        ),
         speaker=speaker,
         channel=channel_of(channel, options),
         sent_at=utc(fields.get("sent_datetime")) or utc(fields.get("created_datetime")) or _naive(fields),

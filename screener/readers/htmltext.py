@@ -23,7 +23,7 @@ _QUOTED: Final = (
     "blockquote[type=cite], .gmail_quote, .yahoo_quoted, .moz-cite-prefix, #divRplyFwdMsg, #appendonsend, "
     ".zd-quote, .gorgias_quote"
 )
-_SPACES: Final = re.compile(r"[ \t\r\n\f]+")
+_SPACES: Final = re.compile(r"[ \t\r\n\f\xa0]+")
 _SPACE_BEFORE_LINE: Final = re.compile(r" ?\n ?")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 

@@ -13,7 +13,19 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["BrokenRecordError", "epoch", "first", "iso", "items", "mapping", "string", "text_of", "truth", "urls", "utc"]
+__all__ = [
+    "BrokenRecordError",
+    "epoch",
+    "first",
+    "iso",
+    "items",
+    "mapping",
+    "string",
+    "text_of",
+    "truth",
+    "urls",
+    "utc",
+]
 
 _MAX_DIGITS: Final = 40
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -109,9 +121,7 @@ def epoch(value: Any) -> dt.datetime | None:
         return None
     if not number.is_finite() or not 0 < number < Decimal(10) ** 20:
         return None
-    for threshold, scale in _SCALES:
-        if number >= threshold:
-            break
+    scale = next(scale for threshold, scale in _SCALES if number >= threshold)
     micros = int(number * scale)
     if not _FIRST * 1_000_000 <= micros < _LAST * 1_000_000:
         return None

@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from screener.readers.jsonstream import End, Path, Peek
     from screener.readers.source import Source
 
-__all__ = ["JsonReader", "Session", "gap", "native_id"]
+__all__ = ["WHOLE", "JsonReader", "Pages", "Session", "gap", "native_id"]
 
 _SURE: Final = 0.3
+WHOLE: Final[frozenset[Path]] = frozenset({(), ("*",)})
+"""Records that are whole documents, or elements of one array."""
+_MAX_CONVERSATIONS: Final = 100_000
 
 
 def native_id(found: str | None, place: Place) -> str:
@@ -40,6 +43,27 @@ def gap(message: Message, kind: str, detail: str) -> GapIn:
     return GapIn(message.conversation_id, Gap(kind, detail, message.id, message.place))
 
 
+class Pages:
+    """Whether the last page of each conversation was there. Pages come in any order; only the last has no next."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Place | None] = {}
+
+    def note(self, conversation: str, place: Place, *, more: bool) -> None:
+        """Take what one page says about a next one."""
+        if not more:
+            self._open[conversation] = None
+        elif conversation in self._open or len(self._open) < _MAX_CONVERSATIONS:
+            self._open.setdefault(conversation, place)
+
+    def gaps(self) -> Iterator[GapIn]:
+        """A gap for each conversation whose pages all name a next one."""
+        for conversation, place in self._open.items():
+            if place is not None:
+                detail = "every page of this conversation names a next one, so messages are missing"
+                yield GapIn(conversation, Gap("page_missing", detail, None, place))
+
+
 class Session:
     """One reading of one export. ``record`` turns a record into items, ``end`` and ``finish`` add what shows later."""
 
@@ -49,6 +73,7 @@ class Session:
         self.source = source
         self.options = options
         self.member: str | None = None
+        self.last_conversation: str | None = None
 
     def default_conversation(self) -> str:
         """The id of a conversation that the format does not name: the name of its file."""
@@ -59,10 +84,15 @@ class Session:
 
         Raises:
             BrokenRecordError: when it is no record of the format.
+
         """
         raise NotImplementedError
 
-    def end(self, end: End) -> Iterable[Item]:
+    def current_conversation(self) -> str:
+        """The conversation of the last message: what a page says about itself belongs to it."""
+        return self.last_conversation or self.default_conversation()
+
+    def end(self, end: End) -> Iterable[Item]:  # noqa: ARG002 - most formats have nothing to say here
         """Items known at the end of an enclosing object."""
         return ()
 
@@ -75,6 +105,8 @@ class JsonReader:
     """A reader of one JSON format: subclasses say how sure they are and where records stand."""
 
     name = "json"
+    wanted: Collection[Path] = WHOLE
+    """Where records stand; by default each document is one."""
     member_hint: str | None = None
     """Glob of files that only this format has, for archives with many other files."""
 
@@ -82,9 +114,9 @@ class JsonReader:
         """How sure the format is of a document, of which only the beginning may be there."""
         raise NotImplementedError
 
-    def paths(self, head: Peek) -> Collection[Path]:
+    def paths(self, head: Peek) -> Collection[Path]:  # noqa: ARG002 - for formats with one shape only
         """Where records stand in a file that begins like this."""
-        raise NotImplementedError
+        return self.wanted
 
     def session(self, source: Source, options: ReadOptions) -> Session:
         """A new reading."""
@@ -103,7 +135,7 @@ class JsonReader:
             return 0.0
         return max((self.score(document) for document in found.documents[:20]), default=0.0)
 
-    def survey(self, source: Source, options: ReadOptions) -> Survey | None:
+    def survey(self, source: Source, options: ReadOptions) -> Survey | None:  # noqa: ARG002 - roles are told
         """See :class:`screener.readers.base.Reader`."""
         return None
 
@@ -145,7 +177,10 @@ class JsonReader:
             except BrokenRecordError as error:
                 yield broken(event.place, str(error), options)
             else:
-                yield from made
+                for item in made:
+                    if isinstance(item, Message):
+                        session.last_conversation = item.conversation_id
+                    yield item
         yield from session.finish()
 
 

@@ -95,6 +95,7 @@ def loads(text: str) -> Any:
 
     Raises:
         ValueError: when it is not JSON, or is nested too deeply to be real.
+
     """
     try:
         value = json.loads(text)
@@ -200,6 +201,7 @@ def _build(first: str, events: Iterator[_Event], max_depth: int = _MAX_DEPTH) ->
 
     Raises:
         _TooDeepError: when it is too deep or too large; it has then been passed over.
+
     """
     root: Any = {} if first == "start_map" else []
     stack: list[Any] = [root]
@@ -280,9 +282,7 @@ class _Walker:
             self.frames[-1].values[self.frames[-1].key] = value
 
 
-def _stream(
-    events: Iterator[_Event], walker: _Walker, options: ReadOptions
-) -> Iterator[Record | End | Warned]:
+def _stream(events: Iterator[_Event], walker: _Walker, options: ReadOptions) -> Iterator[Record | End | Warned]:
     for event, value in events:
         if event == "map_key":
             walker.frames[-1].key = value
@@ -335,7 +335,7 @@ def _value_events(value: Any) -> Iterator[_Event]:
 def _reason(error: Exception) -> str:
     """The parser's message in our words: its own quotes the text."""
     text = str(error).casefold()
-    if "eof" in text or "incomplete json" in text and "parse error" not in text:
+    if "eof" in text or ("incomplete json" in text and "parse error" not in text):
         return "the file ends in the middle of a value; everything before it was kept"
     if isinstance(error, ValueError) and "too long" in text:
         return "a single value is longer than a chat message can be"
@@ -406,6 +406,7 @@ def walk(
     Raises:
         InputError: E101 when the file cannot be read, E103 when no record comes before the first error, E107 at
             a broken record with ``options.strict``.
+
     """
     if lines:
         yield from _lines(source, member, wanted, options)

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from screener.readers.base import GapIn
 from screener.readers.jsonfields import BrokenRecordError, epoch, first, items, mapping, string, text_of, truth, urls
-from screener.readers.jsonreader import JsonReader, Session, gap, native_id
+from screener.readers.jsonreader import WHOLE, JsonReader, Pages, Session, gap, native_id
 from screener.readers.jsonstream import loads
-from screener.records import Channel, Gap, Message, Speaker
+from screener.records import Channel, Message, Speaker
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -48,6 +47,7 @@ def parse_message(record: Any, place: Place, conversation_id: str, channel: Chan
 
     Raises:
         BrokenRecordError: when it has neither a message id nor content.
+
     """
     fields = mapping(record)
     if "message_id" not in fields and "content" not in fields:
@@ -88,6 +88,10 @@ def parse_message(record: Any, place: Place, conversation_id: str, channel: Chan
 class _Session(Session):
     form = "lazada"
 
+    def __init__(self, source: Source, options: ReadOptions) -> None:
+        super().__init__(source, options)
+        self._pages = Pages()
+
     def record(self, record: Record) -> Iterator[Item]:
         fields = mapping(record.value)
         if not fields:
@@ -103,9 +107,13 @@ class _Session(Session):
             yield gap(message, "blocked", "the marketplace blocked this message; only its sender saw it")
 
     def end(self, end: End) -> Iterator[Item]:
-        if truth(end.values.get("has_more")):
-            detail = "this page says that there are older messages"
-            yield GapIn(self.default_conversation(), Gap("page_missing", detail, None, end.place))
+        if "has_more" in end.values:
+            more = truth(end.values["has_more"])
+            self._pages.note(self.current_conversation(), end.place, more=more)
+        return iter(())
+
+    def finish(self) -> Iterator[Item]:
+        yield from self._pages.gaps()
 
 
 class _Lazada(JsonReader):
@@ -127,7 +135,7 @@ class _Lazada(JsonReader):
             for document in head.documents
             for page in (document[:5] if isinstance(document, list) else [document])
         )
-        return _PATHS if pages else frozenset({(), ("*",)})
+        return _PATHS if pages else WHOLE
 
     def session(self, source: Source, options: ReadOptions) -> Session:
         return _Session(source, options)

@@ -14,11 +14,11 @@ from screener.readers.jsonreader import JsonReader, Session, gap, native_id
 from screener.records import Channel, Gap, Message, Speaker
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from screener.errors import Place
     from screener.readers.base import Item, ReadOptions
-    from screener.readers.jsonstream import End, Path, Peek, Record
+    from screener.readers.jsonstream import End, Path, Record
     from screener.readers.source import Source
 
 __all__ = ["READER", "parse_message"]
@@ -46,6 +46,7 @@ def parse_message(record: Any, place: Place, fallback: str, channel: Channel = C
 
     Raises:
         BrokenRecordError: when it has neither an id nor a text.
+
     """
     fields = mapping(record)
     ident = first(fields, "id", "message_id")
@@ -78,6 +79,7 @@ def parse_message(record: Any, place: Place, fallback: str, channel: Channel = C
 
 class _Session(Session):
     form = "mercadolibre"
+    _status = ""
 
     def record(self, record: Record) -> Iterator[Item]:
         channel = self.options.channel or Channel.IN_APP
@@ -87,14 +89,17 @@ class _Session(Session):
             yield gap(message, "blocked", "moderation rejected this message; the other side did not get it")
 
     def end(self, end: End) -> Iterator[Item]:
-        substatus = string(end.values.get("substatus"))
-        if end.path and end.path[-1] == "conversation_status" and substatus and substatus.startswith("blocked"):
-            detail = f"the conversation is closed for messages ({substatus[:60]})"
-            yield GapIn(self.default_conversation(), Gap("closed", detail, None, end.place))
+        if end.path and end.path[-1] == "conversation_status":
+            self._status = (string(end.values.get("substatus")) or "")[:60]
+        elif end.path in ((), ("*",)) and self._status.startswith("blocked"):
+            detail = f"the conversation is closed for messages ({self._status})"
+            self._status = ""
+            yield GapIn(self.current_conversation(), Gap("closed", detail, None, end.place))
 
 
 class _MercadoLibre(JsonReader):
     name = "mercadolibre"
+    wanted = _PATHS
 
     def score(self, document: Any) -> float:
         if isinstance(document, list):
@@ -106,9 +111,6 @@ class _MercadoLibre(JsonReader):
             if known and isinstance(found.get("from"), dict):
                 return 0.95
         return 0.0
-
-    def paths(self, head: Peek) -> Collection[Path]:
-        return _PATHS
 
     def session(self, source: Source, options: ReadOptions) -> Session:
         return _Session(source, options)

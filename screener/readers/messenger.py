@@ -1,4 +1,4 @@
-"""Messenger and Instagram: ``message_1.json``, ``message_2.json``, … of a data download.
+r"""Messenger and Instagram: ``message_1.json``, ``message_2.json``, … of a data download.
 
 Both write the bytes of UTF-8 as ``\\u00xx``; the repair is made per string and only where it succeeds. Messages come
 newest first, the thread's own path after them. The end-to-end encrypted form has other field names and no such bytes.
@@ -16,11 +16,11 @@ from screener.readers.jsonstream import End, Record, walk
 from screener.records import Channel, Message, Speaker
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from screener.errors import Place
     from screener.readers.base import Item, ReadOptions
-    from screener.readers.jsonstream import Path, Peek
+    from screener.readers.jsonstream import Path
     from screener.readers.source import Source
 
 __all__ = ["READER", "parse_message", "repair"]
@@ -57,6 +57,7 @@ def parse_message(record: Any, place: Place, conversation_id: str, channel: Chan
 
     Raises:
         BrokenRecordError: when it has no sender or no time.
+
     """
     fields = mapping(record)
     sender = _sender(fields)
@@ -127,7 +128,8 @@ class _Session(Session):
         """Messenger or Instagram, as far as the names of folders tell."""
         if self.options.channel is not None:
             return self.options.channel
-        where = f"{self.source.name}/{self.member or ''}".lower()
+        path = f"{self.source.name}/{self.member or ''}".lower().replace("\\", "/").rstrip("/")
+        where = path.rpartition("/")[0]
         if "instagram" in where:
             return Channel.INSTAGRAM
         return Channel.MESSENGER if "facebook" in where or "messenger" in where else Channel.UNKNOWN
@@ -146,6 +148,7 @@ class _Session(Session):
 
 class _Messenger(JsonReader):
     name = "messenger"
+    wanted = _PATHS
     member_hint = "inbox/*/message_*.json"
 
     def score(self, document: Any) -> float:
@@ -156,9 +159,6 @@ class _Messenger(JsonReader):
             if "senderName" in found and "timestamp" in found:
                 return 0.9
         return 0.0
-
-    def paths(self, head: Peek) -> Collection[Path]:
-        return _PATHS
 
     def session(self, source: Source, options: ReadOptions) -> _Session:
         return _Session(source, options)

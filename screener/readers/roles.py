@@ -132,19 +132,24 @@ def assign(items: Iterator[Item], survey: Survey | None, source: Source, options
 
 def _notes(table: dict[str, dict[str, tuple[Speaker, str]]], survey: Survey, source: Source) -> Iterator[Item]:
     unknown: dict[str, None] = {}
+    bystanders: dict[str, None] = {}
     inferred: dict[str, None] = {}
     for chat, people in survey.senders.items():
+        has_seller = any(role is Speaker.SELLER for role, _ in table[chat].values())
         for name in people:
             how = table[chat].get(name, (Speaker.UNKNOWN, "unknown (nobody said who this is)"))[1]
             yield RoleNote(name, how)
             if how.startswith("unknown"):
-                unknown[name] = None
+                (bystanders if has_seller else unknown)[name] = None
             elif "inferred" in how:
                 inferred[f"{name}: {how}"] = None
     if inferred:
         yield Warned.of("W102", source.place(), reason=_names(list(inferred)))
     if unknown:
         yield Warned.of("E109", source.place(), path=source.name, names=_names(list(unknown)))
+    if bystanders:
+        reason = f"it is not known whether these write for the buyer or the shop: {_names(list(bystanders))}"
+        yield Warned.of("W108", source.place(), reason=reason)
 
 
 def _structured(items: Iterator[Item], source: Source, options: ReadOptions) -> Iterator[Item]:

@@ -6,15 +6,16 @@ where a sub-account wrote (only a shop has those), or where the user does; other
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any, Final
 
 from screener.errors import Warned
-from screener.readers.base import GapIn, Survey
+from screener.readers.base import Survey
 from screener.readers.jsonfields import BrokenRecordError, epoch, first, items, mapping, string, text_of, truth, urls
-from screener.readers.jsonreader import JsonReader, Session, gap, native_id
+from screener.readers.jsonreader import WHOLE, JsonReader, Pages, Session, gap, native_id
 from screener.readers.jsonstream import Record
 from screener.readers.roles import same_name
-from screener.records import Channel, Gap, Message, Speaker
+from screener.records import Channel, Message, Speaker
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -66,6 +67,7 @@ def parse_message(
 
     Raises:
         BrokenRecordError: when it has neither a message id nor content.
+
     """
     fields = mapping(record)
     if "message_id" not in fields and "content" not in fields:
@@ -88,7 +90,9 @@ def parse_message(
         reply_to=first(mapping(fields.get("quoted_msg")), "message_id"),
         deleted=(first(fields, "status") or "").lower() in ("deleted", "recalled"),
         automated=truth(fields.get("is_in_chatbot_session")) and speaker is not Speaker.BUYER,
-        attachments=urls(content.get("url"), content.get("image_url"), content.get("video_url"), content.get("thumb_url")),
+        attachments=urls(
+            content.get("url"), content.get("image_url"), content.get("video_url"), content.get("thumb_url")
+        ),
         place=place,
     )
 
@@ -112,10 +116,7 @@ def _inner(record: Record) -> dict[str, Any] | None:
 def _shop_ids(fields: dict[str, Any], record: Record) -> Iterator[str]:
     """Ids that a record proves to be the shop's."""
     outer = mapping(record.value)
-    if fields is not outer:
-        found = string(outer.get("shop_id"))
-    else:
-        found = string(record.scoped("shop_id"))
+    found = string(outer.get("shop_id")) if fields is not outer else string(record.scoped("shop_id"))
     if found:
         yield found
     if (string(fields.get("sub_account_id")) or "0") != "0":
@@ -132,6 +133,8 @@ class _Session(Session):
         super().__init__(source, options)
         self._shops = shops
         self._others = 0
+        self._pages = Pages()
+        self._next: bool | None = None
 
     def record(self, record: Record) -> Iterator[Item]:
         fields = _inner(record)
@@ -148,8 +151,6 @@ class _Session(Session):
             # The webhook's own shop is named; ``content.shop_id`` is the shop of whoever wrote.
             wrote = string(fields.get("shop_id"))
             if wrote:
-                import dataclasses
-
                 speaker = Speaker.SELLER if wrote == outer else Speaker.BUYER
                 message = dataclasses.replace(message, speaker=speaker)
         yield message
@@ -157,11 +158,16 @@ class _Session(Session):
             yield gap(message, "deleted", "the source marks this message as deleted")
 
     def end(self, end: End) -> Iterator[Item]:
-        if string(end.values.get("next_offset")) and end.path and end.path[-1] == "page_result":
-            detail = "this page names a next one"
-            yield GapIn(self.default_conversation(), Gap("page_missing", detail, None, end.place))
+        # ``page_result`` may stand before the messages of its page, so the page's own end decides.
+        if end.path and end.path[-1] == "page_result":
+            self._next = string(end.values.get("next_offset")) is not None
+        elif end.path and end.path[-1] == "response" and self._next is not None:
+            self._pages.note(self.current_conversation(), end.place, more=self._next)
+            self._next = None
+        return iter(())
 
     def finish(self) -> Iterator[Item]:
+        yield from self._pages.gaps()
         if self._others:
             reason = f"{self._others} event(s) that are no message were passed over"
             yield Warned.of("W108", self.source.place(), reason=reason)
@@ -190,14 +196,14 @@ class _Shopee(JsonReader):
             for document in head.documents
             for page in (document[:5] if isinstance(document, list) else [document])
         )
-        return _PATHS if pages else frozenset({(), ("*",)})
+        return _PATHS if pages else WHOLE
 
     def session(self, source: Source, options: ReadOptions) -> Session:
         return _Session(source, options, self._shops(source, options))
 
     def _survey(self, source: Source, options: ReadOptions) -> tuple[frozenset[str], Survey]:
         """One pass: which ids are the shop's, and who wrote how often."""
-        shops = {name for name in options.seller}
+        shops = set(options.seller)
         survey = Survey()
         session = Session(source, options)
         session.form = "shopee"

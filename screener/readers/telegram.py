@@ -17,11 +17,11 @@ from screener.readers.roles import same_name
 from screener.records import Channel, Message, Speaker
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from screener.errors import Place
     from screener.readers.base import Item, ReadOptions
-    from screener.readers.jsonstream import Path, Peek
+    from screener.readers.jsonstream import Path
     from screener.readers.source import Source
 
 __all__ = ["READER", "flat_text", "parse_message"]
@@ -74,6 +74,7 @@ def parse_message(
 
     Raises:
         BrokenRecordError: when it has no date or no type.
+
     """
     fields = mapping(record)
     kind = first(fields, "type")
@@ -143,6 +144,7 @@ class _Session(Session):
 
 class _Telegram(JsonReader):
     name = "telegram"
+    wanted = _PATHS
     member_hint = "ChatExport*/result.json"
 
     def score(self, document: Any) -> float:
@@ -161,9 +163,6 @@ class _Telegram(JsonReader):
         if lists and any("type" in chat and "id" in chat for chat in lists):
             return 0.7
         return 0.0
-
-    def paths(self, head: Peek) -> Collection[Path]:
-        return _PATHS
 
     def session(self, source: Source, options: ReadOptions) -> _Session:
         return _Session(source, options)

@@ -12,9 +12,17 @@ from typing import TYPE_CHECKING, Any, Final
 from screener.errors import Warned
 from screener.readers.base import GapIn
 from screener.readers.jsonfields import (
-    BrokenRecordError, epoch, first, items, mapping, string, text_of, truth, urls,
+    BrokenRecordError,
+    epoch,
+    first,
+    items,
+    mapping,
+    string,
+    text_of,
+    truth,
+    urls,
 )  # fmt: skip
-from screener.readers.jsonreader import JsonReader, Session, gap, native_id
+from screener.readers.jsonreader import WHOLE, JsonReader, Pages, Session, gap, native_id
 from screener.readers.jsonstream import loads
 from screener.records import Channel, Gap, Message, Speaker
 
@@ -99,6 +107,7 @@ def parse_message(record: Any, place: Place, conversation_id: str, channel: Chan
 
     Raises:
         BrokenRecordError: when it has neither a kind nor content.
+
     """
     fields = mapping(record)
     written = first(fields, "type", "msg_type", "message_type") or ""
@@ -108,9 +117,7 @@ def parse_message(record: Any, place: Place, conversation_id: str, channel: Chan
     kind = _LEGACY_KINDS.get(kind, kind)
     content = parse_content(kind, fields.get("content"))
     sender = mapping(fields.get("sender"))
-    role = (
-        first(sender, "role") or first(fields, "sender_role_v2", "sender_role", "role", "from_user_role") or ""
-    )
+    role = first(sender, "role") or first(fields, "sender_role_v2", "sender_role", "role", "from_user_role") or ""
     speaker, automated = _ROLES.get(role.upper(), (Speaker.UNKNOWN, False))
     if kind in _SYSTEM_KINDS:
         speaker, automated = Speaker.PLATFORM, True
@@ -152,7 +159,9 @@ class _Numbers:
             low, high = min(seen), max(seen)
             missing = high - low + 1 - len(seen)
             if 0 < missing < len(seen):
-                detail = f"{missing} number(s) between {low} and {high} are missing; this alone does not prove a removal"
+                detail = (
+                    f"{missing} number(s) between {low} and {high} are missing; this alone does not prove a removal"
+                )
                 yield GapIn(conversation, Gap("index_hole", detail, None, place))
 
 
@@ -163,6 +172,7 @@ class _Session(Session):
         super().__init__(source, options)
         self._channel = options.channel or Channel.IN_APP
         self._numbers = _Numbers()
+        self._pages = Pages()
         self._returns = 0
         self._others = 0
 
@@ -200,23 +210,24 @@ class _Session(Session):
             yield from self._message(data, place, self.default_conversation())
 
     def end(self, end: End) -> Iterator[Item]:
-        token = string(end.values.get("next_page_token"))
-        if token is not None:
-            detail = "this page names a next one"
-            conversation = string(end.values.get("conversation_id")) or self.default_conversation()
-            yield GapIn(conversation, Gap("page_missing", detail, None, end.place))
+        if "next_page_token" in end.values:
+            more = string(end.values["next_page_token"]) is not None
+            self._pages.note(self.current_conversation(), end.place, more=more)
         code = string(end.values.get("code"))
         if code not in (None, "0") and "request_id" in end.values:
             reason = f"a page holds an error (code {code[:20] if code else ''}) instead of messages"
             yield Warned.of("W106", end.place, reason=reason)
 
     def finish(self) -> Iterator[Item]:
+        yield from self._pages.gaps()
         yield from self._numbers.holes(self.source.place())
         if self._returns:
             reason = f"{self._returns} return-status event(s) hold no message"
             yield Warned.of("W108", self.source.place(), reason=reason)
         if self._others:
-            yield Warned.of("W108", self.source.place(), reason=f"{self._others} event(s) of other kinds were passed over")
+            yield Warned.of(
+                "W108", self.source.place(), reason=f"{self._others} event(s) of other kinds were passed over"
+            )
 
 
 class _TikTok(JsonReader):
@@ -243,8 +254,15 @@ class _TikTok(JsonReader):
     @staticmethod
     def _is_message(fields: dict[str, Any]) -> bool:
         sender = mapping(fields.get("sender"))
-        return "content" in fields and "create_time" in fields and (
-            "im_user_id" in sender or "is_visible" in fields or "sender_role" in fields or "sender_role_v2" in fields
+        return (
+            "content" in fields
+            and "create_time" in fields
+            and (
+                "im_user_id" in sender
+                or "is_visible" in fields
+                or "sender_role" in fields
+                or "sender_role_v2" in fields
+            )
         )
 
     def paths(self, head: Peek) -> Collection[Path]:
@@ -253,7 +271,7 @@ class _TikTok(JsonReader):
             for document in head.documents
             for page in (document[:5] if isinstance(document, list) else [document])
         )
-        return _PAGE_PATHS if pages else frozenset({(), ("*",)})
+        return _PAGE_PATHS if pages else WHOLE
 
     def session(self, source: Source, options: ReadOptions) -> Session:
         return _Session(source, options)

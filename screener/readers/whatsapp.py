@@ -209,7 +209,7 @@ class WhatsApp:
         automatic = learner.system_senders - learner.plain_senders if len(known) > 2 else set()
         survey.senders[chat] = {
             name: learner.senders.get(name, 0) + learner.tight.get(name, 0)
-            for name in sorted(known, key=lambda name: -learner.senders.get(name, 0))
+            for name in sorted(known, key=lambda name: (-learner.senders.get(name, 0), name))
             if name in learner.plain_senders or name in learner.tight or name in automatic or len(known) <= 2
         }
         survey.automatic |= automatic

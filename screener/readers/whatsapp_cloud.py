@@ -6,21 +6,21 @@ in the business app (``message_echoes``). A conversation from webhooks is theref
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any, Final
 
 from screener.errors import Warned
 from screener.readers.base import GapIn
 from screener.readers.jsonfields import BrokenRecordError, epoch, first, items, mapping, truth, urls
 from screener.readers.jsonreader import JsonReader, Session, gap, native_id
-from screener.readers.jsonstream import Record
 from screener.records import Channel, Gap, Message, Speaker
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from screener.errors import Place
     from screener.readers.base import Item, ReadOptions
-    from screener.readers.jsonstream import Path, Peek
+    from screener.readers.jsonstream import Path, Record
     from screener.readers.source import Source
 
 __all__ = ["READER", "parse_message"]
@@ -62,6 +62,7 @@ def parse_message(
 
     Raises:
         BrokenRecordError: when it has no sender or no type.
+
     """
     fields = mapping(record)
     sender = first(fields, "from")
@@ -108,8 +109,9 @@ class _Session(Session):
             if ident is not None and name is not None:
                 names[ident] = name
         for field, echo in (("messages", False), ("message_echoes", True)):
-            for one in items(value.get(field)):
-                yield from self._message(one, record.place, names, echo=echo)
+            for index, one in enumerate(items(value.get(field))):
+                place = dataclasses.replace(record.place, pointer=f"{record.place.pointer}.{field}", index=index)
+                yield from self._message(one, place, names, echo=echo)
 
     def _message(self, one: Any, place: Place, names: dict[str, str], *, echo: bool) -> Iterator[Item]:
         channel = self.options.channel or Channel.WHATSAPP
@@ -135,6 +137,7 @@ class _Session(Session):
 
 class _Cloud(JsonReader):
     name = "whatsapp_cloud"
+    wanted = _PATHS
 
     def score(self, document: Any) -> float:
         if isinstance(document, list):
@@ -149,9 +152,6 @@ class _Cloud(JsonReader):
                 if mapping(mapping(change).get("value")).get("messaging_product") == "whatsapp":
                     return 1.0
         return 0.0
-
-    def paths(self, head: Peek) -> Collection[Path]:
-        return _PATHS
 
     def session(self, source: Source, options: ReadOptions) -> Session:
         return _Session(source, options)

@@ -13,11 +13,11 @@ from screener.readers.jsonreader import JsonReader, Session, native_id
 from screener.records import Channel, Message, Speaker
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from screener.errors import Place
     from screener.readers.base import Item, ReadOptions
-    from screener.readers.jsonstream import Path, Peek, Record
+    from screener.readers.jsonstream import Record
     from screener.readers.source import Source
 
 __all__ = ["READER", "parse_event"]
@@ -49,6 +49,7 @@ def parse_event(record: Any, place: Place, fallback: str, channel: Channel = Cha
 
     Raises:
         BrokenRecordError: when the event has no name, or a message event no message.
+
     """
     fields = mapping(record)
     event = first(fields, "event_name")
@@ -113,9 +114,6 @@ class _Zalo(JsonReader):
             return 0.0
         known = event.startswith((*_BUYER, *_SELLER, "user_", "oa_", "follow", "unfollow"))
         return 0.95 if known and ("sender" in fields or "app_id" in fields) else 0.0
-
-    def paths(self, head: Peek) -> Collection[Path]:
-        return frozenset({(), ("*",)})
 
     def session(self, source: Source, options: ReadOptions) -> Session:
         return _Session(source, options)

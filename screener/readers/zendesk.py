@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any, Final
 
-from screener.errors import Place
 from screener.readers.jsonfields import first, items, mapping, string, urls, utc
 from screener.readers.jsonreader import native_id
 from screener.readers.tickets import TicketReader, body, channel_of
@@ -14,6 +13,7 @@ from screener.records import Message, Speaker
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from screener.errors import Place
     from screener.readers.base import ReadOptions
 
 __all__ = ["READER", "parse_comment", "parse_ticket"]
@@ -31,16 +31,17 @@ def parse_comment(
     author = string(fields.get("author_id"))
     via = mapping(fields.get("via"))
     channel = first(via, "channel")
+    automated = (channel or "").lower() in _AUTOMATIC
     files = [mapping(each).get("content_url") for each in items(fields.get("attachments"))]
     return Message(
         id=native_id(first(fields, "id"), place),
         text=body(fields.get("html_body"), fields.get("plain_body"), fields.get("body")),
-        speaker=roles.get(author or "", Speaker.UNKNOWN),
+        speaker=roles.get(author or "", Speaker.SELLER if automated else Speaker.UNKNOWN),
         channel=channel_of(channel, options),
         sent_at=utc(fields.get("created_at")),
         conversation_id=conversation_id,
         sender=author,
-        automated=(channel or "").lower() in _AUTOMATIC,
+        automated=automated,
         attachments=urls(*files),
         place=place,
     )

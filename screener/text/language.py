@@ -44,6 +44,7 @@ _VIETNAMESE: Final = re.compile("[ơưđăạảấầẩẫậắằẳẵặ�
 
 _MIN_LETTERS: Final = 5
 """Shorter Latin text ("ok", "gpp") has no language of its own."""
+_FEW_WORDS: Final = 2
 _KANA_PROOF: Final = 2
 _HAN_WEIGHT: Final = 2
 
@@ -199,7 +200,7 @@ def detect(text: str, *, hints: Sequence[str] = (), detector: str = "eldc") -> L
         if latin_sure:
             for code in codes:
                 found.setdefault(code, letters)
-        elif letters > max(found.values()):
+        elif len(words) > _FEW_WORDS and letters > max(found.values()):
             found.update({code: 0 for code in (*known, *codes) if code not in found})
             sure = False
     if not found:

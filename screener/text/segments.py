@@ -17,13 +17,15 @@ __all__ = ["clauses", "is_word_edge", "safe_span", "sentences", "units"]
 
 # A mark that ends a sentence, with quotes and brackets that close behind it. A Latin full stop ends one only
 # before a blank or the end, or between a small letter and a capital ("thanks.Please"): not in 3.5, t.me, v1.2.
+# "!" inside a word may be a letter in disguise (v!ber), "?" inside a link starts its parameters.
 _CLOSE: Final = "[\"'”’»)\\]）】」』]*"
+_TIGHT: Final = r"!+(?=[A-ZÀ-Þ])|\?+!*(?=[^\W\d_])(?!\w{1,20}=)|(?<=[a-zà-ÿ]{2})\.(?=[A-ZÀ-Þ][a-zà-ÿ])"
 _SENTENCE: Final = re.compile(
-    rf"[.!?]+{_CLOSE}(?=\s|$)|[!?]+(?=[^\W\d_])|(?<=[a-zà-ÿ]{{2}})\.(?=[A-ZÀ-Þ][a-zà-ÿ])|[…。！？｡؟۔]+{_CLOSE}|[\r\n\u2028\u2029]+"
+    rf"[.!?]+{_CLOSE}(?=\s|$)|{_TIGHT}|[…。！？｡؟۔]+{_CLOSE}|[\r\n\u2028\u2029]+"
 )
 _DASH: Final = "-–—"
 _CLAUSE: Final = re.compile(
-    rf"[.!?,;:]+{_CLOSE}(?=\s|$)|[,;!?]+(?=[^\W\d_])|(?<=[a-zà-ÿ]{{2}})\.(?=[A-ZÀ-Þ][a-zà-ÿ])"
+    rf"[.!?,;:]+{_CLOSE}(?=\s|$)|[,;]+(?=[^\W\d_])|{_TIGHT}"
     rf"|[…。！？｡؟۔，、；：،؛･]+{_CLOSE}|[\r\n\u2028\u2029]+|\s[{_DASH}]+(?=\s)|[—]{{1,2}}|\.{{2,}}"
 )
 # "z.B.", "e.g. ", "no. 5", "Mr. X": a stop after these ends nothing. Lower case; the longest has five letters.

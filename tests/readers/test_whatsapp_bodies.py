@@ -245,3 +245,18 @@ def test_all_languages_are_there():
         "ja",
         "ko",
     }
+
+
+def test_others_in_a_group_stay_unknown_and_that_is_said(tmp_path):
+    export = android(tmp_path, "Ann: a", "Bob: b", "Toko: c", options=ReadOptions(seller=("Toko",)))
+    assert [m.speaker.value for m in messages(export)] == ["unknown", "unknown", "seller"]
+    codes = [w.code for w in export.warnings]
+    assert "W108" in codes
+    assert "E109" not in codes
+    export = android(tmp_path, "Ann: a", "Bob: b", "Toko: c", options=ReadOptions(seller=("Toko", "Bob")))
+    assert [m.speaker.value for m in messages(export)] == ["buyer", "seller", "seller"]
+
+
+def test_typed_attachment_is_not_believed_where_the_export_marks_its_own(tmp_path):
+    got = messages(ios(tmp_path, f"Ann: {LRM}<attached: 1-PHOTO.jpg>", "Bob: <attached: proof.jpg>"))
+    assert [(m.kind, m.attachments) for m in got] == [("image", ("1-PHOTO.jpg",)), ("text", ())]

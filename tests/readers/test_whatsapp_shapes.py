@@ -150,6 +150,17 @@ def test_wrong_given_order_breaks_records_instead_of_moving_them(tmp_path):
     assert error.value.code == "E107"
 
 
+def test_a_day_that_does_not_exist_is_one_broken_record(tmp_path):
+    path = tmp_path / "chat.txt"
+    path.write_text("13/02/22, 10:00 - A: x\n31/02/22, 10:01 - A: y\n14/02/22, 10:02 - A: z\n", encoding="utf-8")
+    export = read_export(path)
+    assert [m.text for m in export.conversations[0].messages] == ["x", "z"]
+    assert [b.place.line for b in export.broken] == [2]
+    with pytest.raises(InputError) as error:
+        dates(tmp_path, "31/02/22", "30/02/22")
+    assert error.value.code == "E103"
+
+
 def test_hijri_and_persian_years_are_refused(tmp_path):
     for date in ("24/08/1443", "07/01/1401"):
         with pytest.raises(InputError) as error:

@@ -207,12 +207,12 @@ class LexiconMatcher:
         rules = self.compiled.rules
         if len(matches) <= 1:
             return matches
-        spoken = {*message.languages.codes, *message.hints}
+        spoken = list(dict.fromkeys([*message.hints[:1], *message.languages.codes, *message.hints]))
         ranked = sorted(
             matches,
             key=lambda m: (
                 # Of overlapping rules those of the message's own language explain it best.
-                rules[m.rule].language not in spoken,
+                spoken.index(language) if (language := rules[m.rule].language) in spoken else len(spoken),
                 m.start - m.end,
                 rules[m.rule].status != "stable",
                 -len(m.items),
