@@ -5,6 +5,7 @@ added, so that an installed screener starts as fast the first time as every othe
 """
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -27,6 +28,15 @@ class BuildWithData(build_py):
             target = Path(self.build_lib) / "screener" / name
             shutil.rmtree(target, ignore_errors=True)
             shutil.copytree(ROOT / name, target, ignore=shutil.ignore_patterns("*.md", "__pycache__"))
+        self._compile_lexicons(Path(self.build_lib).resolve())
+
+    def _compile_lexicons(self, root: Path) -> None:
+        """Compile in a process of its own, which imports the copy that is being built."""
+        code = (
+            f"import sys; sys.path.insert(0, {str(root)!r}); "
+            "from screener.detect.lexicon.registry import precompile; precompile()"
+        )
+        subprocess.run([sys.executable, "-B", "-c", code], check=True, cwd=root)  # noqa: S603
 
 
 if __name__ == "__main__":

@@ -223,7 +223,8 @@ def build() -> dict[str, Any]:
         else:
             several[char] = value
     slow = {code for code in (*may, *never) if code >= 0x80}
-    slow |= {ord(c) for c, v in single.items() if ord(v) in may or unicodedata.combining(v) or v in latin}
+    slow |= {ord(c) for c, v in single.items() if ord(v) in may or unicodedata.combining(v)}
+    slow |= {ord(c) for c, v in single.items() if v in latin or v in own.CONFUSABLE_WEAK}
     slow |= {ord(c) for c in (*latin, *own.CONFUSABLE_WEAK, *own.SLOW)}
     slow |= {ord(c) for c, v in single.items() if v in own.SLOW}
     marks = {code for code in range(0x300, _LAST) if unicodedata.combining(chr(code))}

@@ -248,6 +248,7 @@ class _Walker:
         self._wanted = frozenset(wanted)
         self._place = place
         self.frames: list[_Frame] = []
+        self.building = False
 
     def path(self) -> Path:
         return tuple(f.key if f.is_map else "*" for f in self.frames)
@@ -263,6 +264,8 @@ class _Walker:
                 index = max(frame.index, 0)
             else:
                 parts += f"[{max(frame.index, 0)}]"
+        if not self.frames and self._place.line is None:
+            parts = "$"
         return Place(self._place.file, self._place.line, index, self._place.member, parts or None)
 
     def scope(self) -> tuple[dict[str, Any], ...]:
@@ -295,11 +298,14 @@ def _stream(events: Iterator[_Event], walker: _Walker, options: ReadOptions) -> 
         walker.enter()
         starts = event in ("start_map", "start_array")
         if walker.wants(event):
+            walker.building = True
             try:
                 built = _build(event, events) if starts else value
             except _TooDeepError as error:
+                walker.building = False
                 yield broken(walker.place(), str(error), options)
                 continue
+            walker.building = False
             yield Record(built, walker.place(), walker.path(), walker.scope())
         elif not starts:
             walker.keep(value)
@@ -359,7 +365,8 @@ def _document(
         except OSError as error:
             raise InputError("E101", path=source.place(member), reason=error.strerror or "read error") from None
         except (ijson.JSONError, ValueError, OverflowError) as error:
-            walker.enter()
+            if not walker.building:
+                walker.enter()
             place = walker.place()
             if not seen:
                 where = Place(place.file, member=place.member)

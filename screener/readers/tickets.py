@@ -53,11 +53,9 @@ def channel_of(name: str | None, options: ReadOptions) -> Channel:
 def body(html: Any, *plain: Any) -> str:
     """The words of a message: from its HTML, otherwise the first plain field that has any."""
     written = string(html)
-    if written is not None:
-        text = html_to_text(written)
-        if text:
-            return text
-    return next((text for value in plain if (text := string(value)) is not None), "")
+    if written is not None and (text := html_to_text(written)):
+        return text
+    return next((found for value in plain if (found := string(value)) is not None), "")
 
 
 class TicketSession(Session):

@@ -20,12 +20,12 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from screener.text.tables import SLOW_MARK, Tables, tables
+from screener.text.tables import HARD_MARK, SLOW_MARK, Tables, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["View", "extra_views", "fold", "fold_term"]
+__all__ = ["View", "extra_views", "fold", "fold_term", "identity"]
 
 # Replacements on folded text whose result is one character: the end of a line, and two Thai spellings
 # that cannot be told from the proper letter on any screen.
@@ -35,8 +35,12 @@ _THAI_FLOOD: Final = re.compile(f"({_THAI_MARKS}{{3}}){_THAI_MARKS}+")
 _THAI_MARK_RUN: Final = re.compile(_THAI_MARKS * 4)
 _INDICATORS: Final = re.compile("[\U0001f1e6-\U0001f1ff]+")
 _MIXED_WORD: Final = re.compile(r"[^\W_]+")
+_ACCENTED: Final = re.compile("[\u00c0-\u02ff\u1d00-\u1eff]")
 _LONG: Final = 512
 """From this length on, floods of combining marks are cut before NFC, whose cost is quadratic in them."""
+
+
+_IDENTITY: Final = array("I", range(4_097))
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +265,52 @@ def _fold_slowly(text: str, table: Tables) -> _Aligned:
 
 
 def _bare(text: str, table: Tables) -> str:
-    return text.translate(table.bare)
+    return text.translate(table.bare) if _ACCENTED.search(text) is not None else text
+
+
+def _settled(folded: str) -> bool:
+    """True when no rule about neighbours applies to text that has been through the table."""
+    return "\u0e40\u0e40" not in folded and _THAI_MARK_RUN.search(folded) is None
+
+
+def identity(length: int) -> array[int]:
+    """The offsets 0 to ``length`` - 1; slices of it are alignments of unchanged text."""
+    return _IDENTITY[:length] if length <= len(_IDENTITY) else array("I", range(length))
+
+
+def _fold_gaps(text: str, quick: str, table: Tables) -> View | None:
+    """Fold composed ``text`` in which some characters vanish or become several; ``quick`` marks them.
+
+    ``None`` when the result needs the rules about neighbours.
+    """
+    whole = identity(len(text) + 1)
+    full, extenders = table.full, table.extenders
+    parts: list[str] = []
+    starts, ends = array("I"), array("I")
+    done = 0
+    at = quick.find(SLOW_MARK)
+    while at >= 0:
+        if at > done:
+            parts.append(quick[done:at])
+            starts += whole[done:at]
+            ends += whole[done + 1 : at + 1]
+        char = text[at]
+        new = full.get(char, char)
+        if new:
+            parts.append(new)
+            starts.extend([at] * len(new))
+            ends.extend([at + 1] * len(new))
+        elif ends and ends[-1] == at and char in extenders:
+            ends[-1] = at + 1
+        done = at + 1
+        at = quick.find(SLOW_MARK, done)
+    parts.append(quick[done:])
+    starts += whole[done:-1]
+    ends += whole[done + 1 :]
+    folded = "".join(parts)
+    if not _settled(folded) or not unicodedata.is_normalized("NFC", folded):
+        return None
+    return View("folded", folded, _bare(folded, table), starts, ends)
 
 
 def fold(text: str) -> View:
@@ -270,23 +319,24 @@ def fold(text: str) -> View:
         lower = text.lower()
         return View("folded", lower, lower, None, None)
     table = tables()
-    if len(text) <= _LONG or not table.mark_flood.search(text):
+    if len(text) <= _LONG or table.mark_flood.search(text) is None:
         quick = text.translate(table.quick)
-        if (
-            SLOW_MARK not in quick
-            and "\u0e40\u0e40" not in quick
-            and not _THAI_MARK_RUN.search(quick)
-            and "\r" not in quick
-            and unicodedata.is_normalized("NFC", text)
-        ):
-            return View("folded", quick, _bare(quick, table), None, None)
+        if HARD_MARK not in quick and unicodedata.is_normalized("NFC", text):
+            if SLOW_MARK not in quick:
+                if _settled(quick):
+                    return View("folded", quick, _bare(quick, table), None, None)
+            else:
+                view = _fold_gaps(text, quick, table)
+                if view is not None:
+                    return view
     work = _fold_slowly(text, table)
     folded = work.text
-    bare = folded if folded.isascii() else _bare(folded, table)
-    if len(folded) == len(text) and work.starts == list(range(len(text))):
-        if work.ends == list(range(1, len(text) + 1)):
-            return View("folded", folded, bare, None, None)
-    return View("folded", folded, bare, array("I", work.starts), array("I", work.ends))
+    bare = _bare(folded, table)
+    whole = identity(len(text) + 1)
+    starts, ends = array("I", work.starts), array("I", work.ends)
+    if starts == whole[:-1] and ends == whole[1:]:
+        return View("folded", folded, bare, None, None)
+    return View("folded", folded, bare, starts, ends)
 
 
 def fold_term(term: str) -> str:

@@ -8,10 +8,12 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["SLOW_MARK", "Tables", "tables"]
+__all__ = ["HARD_MARK", "SLOW_MARK", "Tables", "tables"]
 
 SLOW_MARK: Final = "\uffff"
-"""What :attr:`Tables.quick` gives for a character that one look-up cannot fold (a noncharacter, never text)."""
+"""What :attr:`Tables.quick` gives for a character that vanishes or becomes several (a noncharacter)."""
+HARD_MARK: Final = "\ufffe"
+"""What it gives for a character whose fate depends on its neighbours (a noncharacter)."""
 
 _PATH = Path(__file__).with_name("fold_table.json")
 
@@ -44,8 +46,9 @@ class Tables:
         self.full.update(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz", strict=True))
         self.full.update(dict.fromkeys("\t\x0b\x0c\x1c\x1d\x1e\x1f", " "))
         quick = _Learning({ord(char): value for char, value in self.full.items() if len(value) == 1})
-        for chars in (raw["drop"], several, raw["slow"]):
-            quick.update(dict.fromkeys(map(ord, chars), SLOW_MARK))
+        quick.update(dict.fromkeys(map(ord, raw["drop"]), SLOW_MARK))
+        quick.update(dict.fromkeys(map(ord, several), SLOW_MARK))
+        quick.update(dict.fromkeys(map(ord, raw["slow"]), HARD_MARK))
         self.quick: dict[int, str] = quick
         self.bare: dict[int, str] = _Learning(dict(zip(map(ord, raw["bare"][0]), raw["bare"][1], strict=True)))
         self.extenders = frozenset(raw["extenders"])

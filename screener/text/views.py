@@ -25,7 +25,7 @@ import re
 from array import array
 from typing import TYPE_CHECKING, Final
 
-from screener.text.normalise import View
+from screener.text.normalise import View, identity
 from screener.text.numbers import digit_view
 from screener.text.tables import tables
 
@@ -38,6 +38,12 @@ __all__ = ["further"]
 _MARK: Final = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u3099\u309a"
 _LETTER: Final = r"[^\W\d_]"
 _EMOJI: Final = "\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff"
+
+# Cheap tests that most messages fail; the exact patterns run only after them.
+_ANY_RUN: Final = re.compile(r"(.)\1\1")
+_ANY_SIGN: Final = re.compile("[0-9@$!|+€£¥¢]")
+_ANY_APART: Final = re.compile(r"[\W_][^\W_][\W_]")
+_ANY_JOINT: Final = re.compile(rf"[.\-_*·•~'`/|+^{_EMOJI}][^\W\d_]")
 
 _RUN: Final = re.compile(rf"({_LETTER})\1{{2,}}")
 
@@ -72,8 +78,10 @@ def _derive(base: View, name: str, edits: Sequence[_Edit]) -> View:
 
     A replacement of the same length keeps the range of each character.
     """
-    starts = base.starts if base.starts is not None else array("I", range(len(base.text)))
-    ends = base.ends if base.ends is not None else array("I", range(1, len(base.text) + 1))
+    starts, ends = base.starts, base.ends
+    if starts is None or ends is None:
+        whole = identity(len(base.text) + 1)
+        starts, ends = whole[:-1], whole[1:]
     text: list[str] = []
     bare: list[str] = []
     new_starts = array("I")
@@ -99,6 +107,8 @@ def _derive(base: View, name: str, edits: Sequence[_Edit]) -> View:
 
 
 def _collapsed(folded: View) -> list[View]:
+    if _ANY_RUN.search(folded.text) is None:
+        return []
     runs = [m for m in _RUN.finditer(folded.text) if m[0] != "www"]
     if not runs:
         return []
@@ -111,7 +121,7 @@ def _collapsed(folded: View) -> list[View]:
 
 def _leet(base: View, prefix: str = "") -> list[View]:
     text = base.bare
-    if _LEET_HINT.search(text) is None:
+    if _ANY_SIGN.search(text) is None or _LEET_HINT.search(text) is None:
         return []
     edits: list[_Edit] = []
     edits_l: list[_Edit] = []
@@ -135,7 +145,7 @@ def _leet(base: View, prefix: str = "") -> list[View]:
 
 def _squeezed(folded: View) -> list[View]:
     text = folded.text
-    if _APART_HINT.search(text) is None:
+    if _ANY_APART.search(text) is None or _APART_HINT.search(text) is None:
         return []
     edits: list[_Edit] = []
     for run in _APART.finditer(text):
@@ -162,7 +172,7 @@ def _contraction(word: str) -> bool:
 
 def _joined(folded: View) -> list[View]:
     text = folded.text
-    if _JOINED_HINT.search(text) is None:
+    if _ANY_JOINT.search(text) is None or _JOINED_HINT.search(text) is None:
         return []
     edits = [
         (word.start() + joint.start(), word.start() + joint.end(), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
@@ -239,6 +240,16 @@ _TWINS: Final = {"id": "ms", "ms": "id", "tl": "en"}
 """Languages that detectors mix up or that people mix (Taglish)."""
 
 
+_NO_SCRIPT: Final = re.compile(r"(?!)")
+_OWN_SCRIPT: Final = {
+    "th": re.compile("[\u0e00-\u0e7f]"),
+    "ar": re.compile("[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufeff]"),
+    "ko": re.compile("[\uac00-\ud7af\u3130-\u318f]"),
+    "ja": re.compile("[\u3040-\u30ff\uff66-\uff9f]"),
+}
+"""Scripts that one language alone uses; Chinese characters are shared by two."""
+
+
 def _admits(rule: Rule, match: Match, message: Prepared) -> bool:
     """Whether a rule of this language may speak about this message.
 
@@ -247,7 +258,7 @@ def _admits(rule: Rule, match: Match, message: Prepared) -> bool:
     """
     if rule.language in _ALWAYS_ADMITTED and not rule.language_only:
         return True
-    if any("\u0370" <= char < "\u1e00" or char >= "\u3000" for char in message.text[match.start : match.end]):
+    if _OWN_SCRIPT.get(rule.language, _NO_SCRIPT).search(message.text, match.start, match.end):
         return True
     languages = message.languages
     if not languages.reliable:

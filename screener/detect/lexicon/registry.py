@@ -23,7 +23,7 @@ from screener.resources import resource_dir
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["PRECOMPILED", "compiled_lexicon", "fingerprint", "matcher"]
+__all__ = ["PRECOMPILED", "compiled_lexicon", "fingerprint", "matcher", "precompile"]
 
 _FORMAT: Final = 3
 PRECOMPILED: Final = "compiled.msgpack"
@@ -67,6 +67,14 @@ def _write(path: Path, compiled: Compiled) -> None:
                 old.unlink(missing_ok=True)
     except OSError:
         return
+
+
+def precompile() -> None:
+    """Put the compiled form beside the installed lexicons (called when a wheel is built)."""
+    from screener.detect.lexicon.store import read_folder
+
+    folder = resource_dir("lexicons")
+    (folder / PRECOMPILED).write_bytes(msgspec.msgpack.encode(compile_rules(read_folder(folder))))
 
 
 def compiled_lexicon(folder: Path | None = None) -> Compiled:
