@@ -211,6 +211,8 @@ def build() -> dict[str, Any]:
         if 0xD800 <= code <= 0xDFFF or 0xAC00 <= code <= 0xD7A3:
             continue
         char = chr(code)
+        if unicodedata.category(char) in ("Cn", "Co") and not _within(code, (*own.DROP_RANGES, *_HAN)):
+            continue
         value = folder.fold(char)
         if not value:
             drop.append(char)
@@ -224,7 +226,8 @@ def build() -> dict[str, Any]:
             several[char] = value
     slow = {code for code in (*may, *never) if code >= 0x80}
     slow |= {ord(c) for c, v in single.items() if ord(v) in may or unicodedata.combining(v)}
-    slow |= {ord(c) for c, v in single.items() if v in latin or v in own.CONFUSABLE_WEAK}
+    lookalikes = {*latin, *own.CONFUSABLE_WEAK}
+    slow |= {ord(c) for c, v in (*single.items(), *several.items()) if not lookalikes.isdisjoint(v)}
     slow |= {ord(c) for c in (*latin, *own.CONFUSABLE_WEAK, *own.SLOW)}
     slow |= {ord(c) for c, v in single.items() if v in own.SLOW}
     marks = {code for code in range(0x300, _LAST) if unicodedata.combining(chr(code))}
@@ -246,7 +249,7 @@ def build() -> dict[str, Any]:
         "latin_weak": ["".join(own.CONFUSABLE_WEAK), "".join(own.CONFUSABLE_WEAK.values())],
         "cyrillic": ["".join(cyrillic), "".join(cyrillic.values())],
         "bare": ["".join(bare), "".join(bare.values())],
-        "regions": " ".join(own.REGIONS),
+        "regions": own.REGIONS,
         "marks": _ranges(marks),
         "joining": _ranges(marks | may),
     }

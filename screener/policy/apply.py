@@ -46,15 +46,15 @@ def _locale(locale: str) -> str:
     return "zh" if locale == "zh" else "en"
 
 
-def _note(held: Held[Any], locale: str) -> str:
-    parts = []
+def _notes(held: Held[Any], locale: str) -> list[str]:
+    notes = []
     if held.form.note is not None:
-        parts.append(held.form.note.localised(locale))
+        notes.append(held.form.note.localised(locale))
     elif held.confidence is Confidence.UNVERIFIED:
-        parts.append(_UNVERIFIED[locale])
+        notes.append(_UNVERIFIED[locale])
     if held.excerpt:
-        parts.append(_EXCERPT[locale])
-    return " ".join(parts)
+        notes.append(_EXCERPT[locale])
+    return notes
 
 
 def judge(
@@ -85,7 +85,7 @@ def judge(
         source=held.source,
         reason=held.form.reason.localised(locale),
         overridable=held.form.overridable,
-        note=_note(held, locale),
+        note=" ".join(_notes(held, locale)),
     )
 
 
@@ -102,14 +102,14 @@ def admissibility(
     held = index.channel_rule(label, channel)
     worth = index.worth.get(label)
     helps = hinders = ""
-    notes = [_note(held, locale)] if held is not None else []
+    notes = _notes(held, locale) if held is not None else []
     if worth is not None:
         helps = worth.form.helps_with.localised(locale)
         hinders = worth.form.does_not_help_with.localised(locale)
         confidence = _CONFIDENCE[locale][worth.confidence]
         notes.append(_WORTH[locale].format(title=worth.source.title, confidence=confidence))
-        notes.append(_note(worth, locale))
-    note = " ".join(part for part in notes if part)
+        notes += _notes(worth, locale)
+    note = " ".join(dict.fromkeys(notes))
     if held is None:
         return AdmissibilityRuling(
             Admissibility.UNKNOWN, NO_RULE, pack.id, Confidence.UNVERIFIED, Source(""), _NO_RULE[locale],

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from screener.policy.loader import Held
     from screener.policy.schema import MarketplaceForm, RegionForm
 
-__all__ = ["BASE", "GENERIC", "Regions", "get_pack", "list_packs", "pack_folder", "regions"]
+__all__ = ["BASE", "GENERIC", "Regions", "get_pack", "list_packs", "pack_folder", "regions", "reload"]
 
 GENERIC = "generic"
 """The marketplace whose packs hold what is the same everywhere in a region."""
@@ -195,3 +195,9 @@ def get_pack(marketplace: str, region: str, as_of: dt.date | None = None, *, fol
     if as_of is not None:
         pack.at(as_of)
     return pack
+
+
+def reload() -> None:
+    """Forget all packs that were read, so that changed files are read anew."""
+    _pack.cache_clear()
+    _regions.cache_clear()

@@ -49,7 +49,6 @@ _KANA_PROOF: Final = 2
 _HAN_WEIGHT: Final = 2
 
 
-
 @dataclass(frozen=True, slots=True)
 class Languages:
     """Languages of a text, likeliest first, and whether they are more than a guess."""
@@ -82,7 +81,7 @@ def _with_py3langid() -> Callable[[str], tuple[str, bool]]:
 
     def run(text: str) -> tuple[str, bool]:
         code, probability = identifier.classify(text)
-        return (code, bool(probability > 0.9)) if code in LANGUAGES else ("", False)  # noqa: PLR2004
+        return (code, bool(probability > 0.9)) if code in LANGUAGES else ("", False)
 
     return run
 
@@ -97,7 +96,7 @@ def _with_langdetect() -> Callable[[str], tuple[str, bool]]:
             best = langdetect.detect_langs(text)[0]
         except langdetect.LangDetectException:
             return "", False
-        return (best.lang, bool(best.prob > 0.9)) if best.lang in LANGUAGES else ("", False)  # noqa: PLR2004
+        return (best.lang, bool(best.prob > 0.9)) if best.lang in LANGUAGES else ("", False)
 
     return run
 
@@ -134,7 +133,7 @@ def _by_script(text: str, hints: Sequence[str]) -> tuple[dict[str, int], bool]:
     kana, han, hangul = _count(_KANA, text), _count(_HAN, text), _count(_HANGUL, text)
     if hangul:
         found["ko"] = hangul * _HAN_WEIGHT
-    if kana >= _KANA_PROOF or (kana and han and han < 4):  # noqa: PLR2004 - 鬼の面; but not 好の店家服务
+    if kana >= _KANA_PROOF or (kana and han and han < 4):
         found["ja"] = (kana + han) * _HAN_WEIGHT
     elif han:
         japanese = _SHINJITAI.search(text) is not None
@@ -176,6 +175,7 @@ def detect(text: str, *, hints: Sequence[str] = (), detector: str = "eldc") -> L
 
     Raises:
         ScreenerError: E201 for an unknown ``detector``, E501 when the package of a chosen one is missing.
+
     """
     known = tuple(hint for hint in hints if hint in LANGUAGES)
     if detector not in DETECTORS:

@@ -230,7 +230,9 @@ def _unmask(work: _Aligned, origin: list[str], table: Tables) -> None:
         elif all(looks):
             for index, letter in zip(foreign, looks, strict=True):
                 work.chars[index] = letter or work.chars[index]
-        elif all(work.chars[i] in cyrillic for i in latin) and all("\u0400" <= work.chars[i] <= "\u04ff" for i in foreign):
+        elif all(work.chars[i] in cyrillic for i in latin) and all(
+            "\u0400" <= work.chars[i] <= "\u04ff" for i in foreign
+        ):
             for index in latin:
                 work.chars[index] = cyrillic[work.chars[index]]
 

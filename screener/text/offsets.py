@@ -35,6 +35,7 @@ class Utf16Map:
 
         Raises:
             IndexError: when ``offset`` lies outside the text (only checked beyond the basic plane).
+
         """
         return offset if self._units is None else self._units[offset]
 

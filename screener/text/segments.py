@@ -20,19 +20,18 @@ __all__ = ["clauses", "is_word_edge", "safe_span", "sentences", "units"]
 # "!" inside a word may be a letter in disguise (v!ber), "?" inside a link starts its parameters.
 _CLOSE: Final = "[\"'”’»)\\]）】」』]*"
 _TIGHT: Final = r"!+(?=[A-ZÀ-Þ])|\?+!*(?=[^\W\d_])(?!\w{1,20}=)|(?<=[a-zà-ÿ]{2})\.(?=[A-ZÀ-Þ][a-zà-ÿ])"
-_SENTENCE: Final = re.compile(
-    rf"[.!?]+{_CLOSE}(?=\s|$)|{_TIGHT}|[…。！？｡؟۔]+{_CLOSE}|[\r\n\u2028\u2029]+"
-)
+_SENTENCE: Final = re.compile(rf"[.!?]+{_CLOSE}(?=\s|$)|{_TIGHT}|[…。！？｡؟۔]+{_CLOSE}|[\r\n\u2028\u2029]+")
 _DASH: Final = "-–—"
 _CLAUSE: Final = re.compile(
     rf"[.!?,;:]+{_CLOSE}(?=\s|$)|[,;]+(?=[^\W\d_])|{_TIGHT}"
     rf"|[…。！？｡؟۔，、；：،؛･]+{_CLOSE}|[\r\n\u2028\u2029]+|\s[{_DASH}]+(?=\s)|[—]{{1,2}}|\.{{2,}}"
 )
 # "z.B.", "e.g. ", "no. 5", "Mr. X": a stop after these ends nothing. Lower case; the longest has five letters.
-_ABBREVIATIONS: Final = frozenset(
-    "mr mrs ms dr sr sra st no nr vs etc approx e.g i.e z.b u.a d.h bzw ca inkl max min p.ex p.s tel ext art núm nº"
-    " tlp hp yg dll dsb jl ltd inc co".split()
-)
+_ABBREVIATIONS: Final = frozenset({
+    "mr", "mrs", "ms", "dr", "sr", "sra", "st", "no", "nr", "núm", "nº", "vs", "etc", "approx", "e.g", "i.e", "z.b",
+    "u.a", "d.h", "bzw", "ca", "inkl", "max", "min", "p.ex", "p.s", "tel", "tlp", "ext", "art", "hp", "yg", "dll", "dsb", "jl",
+    "ltd", "inc", "co",
+})  # fmt: skip
 _LAST_WORD: Final = re.compile(r"[^\W\d_](?:\.?[^\W\d_]){0,5}$")
 
 # Thai and Lao: what is written above, below or after a consonant and cannot begin a span; what is written

@@ -26,7 +26,7 @@ class _Learning(dict[int, str]):
     def __missing__(self, code: int) -> str:
         char = chr(code)
         # Bounded: unassigned planes and rare text must not fill the memory of a long-running process.
-        if len(self) < 60_000:  # noqa: PLR2004
+        if len(self) < 60_000:
             self[code] = char
         return char
 

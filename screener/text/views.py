@@ -56,10 +56,10 @@ _LEET_L: Final = {**_LEET, "1": "l", "!": "l", "|": "i"}
 _LEET_HINT: Final = re.compile(r"[a-z][0-9@$!|+€£¥¢]|[0-9@$!|+€£¥¢][a-z]")
 _LEET_TOKEN: Final = re.compile(r"[a-z0-9@$!|+€£¥¢]+")
 _LEET_SHAPE: Final = re.compile(
-    r"[a-z][0-9@$!|+€£¥¢]{1,3}[a-z]|^[0-9$+@][a-z]{3}|^[a-z]{2,}[0-9@$]$|^[a-z][0-9@$][a-z0-9]"
+    r"[a-z][0-9@$!|+€£¥¢]{1,3}[a-z]|^[0-9$+@|][a-z]{3}|^[a-z]{2,}[0-9@$]$|^[a-z][0-9@$][a-z0-9]"
 )
 
-_APART_HINT: Final = re.compile(rf"(?<![^\W_])[^\W_][{_MARK}]?[^\w\n{_MARK}]{{1,3}}[^\W_][{_MARK}]?(?![^\W_])")
+_APART_HINT: Final = re.compile(rf"(?<![^\W_])[^\W_][{_MARK}]?(?:[^\w\n{_MARK}]|_){{1,3}}[^\W_][{_MARK}]?(?![^\W_])")
 _APART: Final = re.compile(
     rf"(?<![^\W_])[^\W_][{_MARK}]?(?:(?:[^\w\n{_MARK}]|_){{1,3}}[^\W_{_MARK}][{_MARK}]?(?![^\W_])){{2,}}"
 )
@@ -129,7 +129,7 @@ def _leet(base: View, prefix: str = "") -> list[View]:
     for match in _LEET_TOKEN.finditer(text):
         # A sign at the end is punctuation ("hello!"), "+" before a number belongs to the number.
         token = match[0].rstrip("!|+")
-        if len(token) < 3 or token.isalpha() or token.isdigit() or _LEET_SHAPE.search(token) is None:  # noqa: PLR2004
+        if len(token) < 3 or token.isalpha() or token.isdigit() or _LEET_SHAPE.search(token) is None:
             continue
         low = match.start()
         edits.append((low, low + len(token), "".join([_LEET.get(c, c) for c in token])))
@@ -149,7 +149,7 @@ def _squeezed(folded: View) -> list[View]:
         return []
     edits: list[_Edit] = []
     for run in _APART.finditer(text):
-        if sum(map(str.isalpha, run[0])) < 3:  # noqa: PLR2004 - single digits set apart are no word
+        if sum(map(str.isalpha, run[0])) < 3:
             continue
         gaps = list(_APART_GAP.finditer(text, run.start(), run.end()))
         narrow = min(len(g[0]) for g in gaps)
@@ -167,7 +167,7 @@ def _squeezed(folded: View) -> list[View]:
 def _contraction(word: str) -> bool:
     """True for ``don't``, ``l'ami``, ``we'll``: apostrophes that every spelling has."""
     pieces = _JOINT_ONLY.split(word)
-    return all(j == "'" for j in _JOINT_ONLY.findall(word)) and min(map(len, pieces)) < 3  # noqa: PLR2004
+    return all(j == "'" for j in _JOINT_ONLY.findall(word)) and min(map(len, pieces)) < 3
 
 
 def _joined(folded: View) -> list[View]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from screener.errors import ScreenerError
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["CUTTERS", "boundaries", "stands_alone", "words"]
 
 CUTTERS: Final = ("rjieba", "jieba")
-_REPLACEMENT: Final = {code: "\ufffd" for code in range(0xD800, 0xE000)}
+_REPLACEMENT: Final = dict.fromkeys(range(55296, 57344), "�")
 
 
 @lru_cache(maxsize=2)
@@ -30,10 +30,11 @@ def _cutter(name: str) -> Callable[[str], Iterable[str]]:
             import jieba
 
             jieba.setLogLevel(logging.WARNING)
-            return jieba.lcut  # type: ignore[no-any-return]
+            cut: Callable[[str], Iterable[str]] = jieba.lcut
+            return cut
         import rjieba
 
-        return rjieba.cut  # type: ignore[no-any-return]
+        return partial(rjieba.cut, hmm=True)
     except ImportError:
         raise ScreenerError("E501", feature=f"word cutter {name}", package=name, extra="alternatives") from None
 
@@ -43,6 +44,7 @@ def words(text: str, cutter: str = "rjieba") -> list[tuple[int, int]]:
 
     Raises:
         ScreenerError: E201 for an unknown ``cutter``, E501 when its package is missing.
+
     """
     found: list[tuple[int, int]] = []
     position = 0

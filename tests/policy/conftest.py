@@ -32,12 +32,6 @@ RULE = """
 """
 
 
-def rule(name: str, effect: str, labels: str = "abuse", more: str = "", extra: str = "") -> str:
-    """A rule as YAML; ``more`` goes into ``applies_to``, ``extra`` are further lines of the rule."""
-    text = RULE.format(id=name, effect=effect, labels=labels, more=more).strip("\n") + "\n"
-    return text + "".join(f"    {line}\n" for line in dedent(extra).strip().splitlines())
-
-
 class Folder:
     """A folder of packs for a test."""
 
@@ -45,6 +39,12 @@ class Folder:
         self.path = path
         path.mkdir()
         (path / "regions.yaml").write_text(REGIONS, encoding="utf-8")
+
+    @staticmethod
+    def rule(name: str, effect: str, labels: str = "abuse", more: str = "", extra: str = "") -> str:
+        """A rule as YAML; ``more`` goes into ``applies_to``, ``extra`` are further lines of the rule."""
+        text = RULE.format(id=name, effect=effect, labels=labels, more=more).strip("\n") + "\n"
+        return text + "".join(f"    {line}\n" for line in dedent(extra).strip().splitlines())
 
     def pack(self, name: str, *rules: str, inherits: str | None = None, head: str = "") -> Path:
         text = HEAD.format(id=name).lstrip() + (f"inherits: {inherits}\n" if inherits else "") + dedent(head)

@@ -61,7 +61,7 @@ def test_every_message_has_an_id_a_place_and_a_conversation(name):
 
 
 def test_tiktok_pages():
-    export, conversation = one("tiktok_pages.json")
+    _, conversation = one("tiktok_pages.json")
     found = by_id(conversation)
     assert [m.id[-2:] for m in conversation.messages] == ["64", "65", "67", "68", "69", "70"]
     assert found["7494560109732334270"].text == "Barangnya bagus kak, tidak ada cacat"

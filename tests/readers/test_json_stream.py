@@ -21,7 +21,6 @@ from screener.records import Message
 DATA = Path(__file__).parent / "data" / "json"
 
 
-
 def telegram(count):
     messages = [
         {"id": i, "type": "message", "date": "2024-03-05T10:00:00", "date_unixtime": str(1709632800 + i),
@@ -82,8 +81,10 @@ def test_nan_and_huge_numbers():
     assert not export.broken
 
 
-@given(st.lists(st.sampled_from(['"', "\\", "NaN", "Infinity", "-Infinity", "a", "\\\"", "\\\\", "N", "é", " "]), max_size=40),
-       st.integers(1, 7))  # fmt: skip
+PIECES = ['"', "\\", "NaN", "Infinity", "-Infinity", "a", '\\"', "\\\\", "N", "é", " "]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40), st.integers(1, 7))
 @settings(max_examples=100, deadline=None)
 def test_feed_changes_no_string(parts, size):
     text = json.dumps("".join(parts), ensure_ascii=False)
@@ -164,7 +165,8 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
         return used
 
     peak(10)
-    assert peak(8000) < peak(2000) + 400_000
+    # Held whole, the longer file alone would take more than ten times this.
+    assert peak(6000) < peak(1500) * 2
 
 
 def test_numbers_and_times():
@@ -180,7 +182,8 @@ def test_numbers_and_times():
 FIXTURES = sorted(p for p in DATA.iterdir() if p.suffix in (".json", ".jsonl"))
 JUNK = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.lists(st.integers(), max_size=2),
-    st.dictionaries(st.text(max_size=3), st.integers(), max_size=2), st.just("9" * 5000), st.builds(lambda: {"a": [{}]}),
+    st.dictionaries(st.text(max_size=3), st.integers(), max_size=2), st.just("9" * 5000),
+    st.builds(lambda: {"a": [{}]}),
 )  # fmt: skip
 
 
@@ -213,6 +216,8 @@ def test_mutated_records_never_crash(path, data):
     documents = [json.loads(line) for line in text.splitlines()] if lines else [json.loads(text)]
     for _ in range(data.draw(st.integers(1, 3))):
         all_positions = [(n, p) for n, doc in enumerate(documents) for p in positions(doc) if p]
+        if not all_positions:
+            break
         number, where = data.draw(st.sampled_from(all_positions))
         mutate(documents[number], where, data.draw(JUNK), data.draw(st.booleans()))
     joined = "\n".join(json.dumps(document) for document in documents)
@@ -222,7 +227,7 @@ def test_mutated_records_never_crash(path, data):
         try:
             export = read_export(as_file(joined.encode(), path.name), form=chosen)
         except ScreenerError as error:
-            assert error.code in {"E102", "E103", "E104", "E108", "E110"}  # noqa: PT017
+            assert error.code in {"E102", "E103", "E104", "E108", "E110"}
             continue
         for conversation in export.conversations:
             for message in conversation.messages:

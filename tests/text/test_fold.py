@@ -8,11 +8,10 @@ import unicodedata
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from text_strategies import ANY_TEXT
 
 from screener.text.normalise import extra_views, fold, fold_term
 from screener.text.tables import tables
-
-from text_strategies import ANY_TEXT
 
 
 def all_views(text):
@@ -143,7 +142,7 @@ def test_folding_is_idempotent(text):
 def test_folded_text_is_composed_and_lower(text):
     folded = fold(text).text
     assert unicodedata.is_normalized("NFC", folded)
-    assert folded.translate({i: None for i in range(ord("A"), ord("Z") + 1)}) == folded
+    assert folded.translate(dict.fromkeys(range(ord("A"), ord("Z") + 1))) == folded
 
 
 @settings(max_examples=100, deadline=None)
@@ -218,7 +217,8 @@ def test_long_messages_take_bounded_time(text):
 def test_import_is_cheap_and_lazy():
     code = (
         "import sys; import screener.text.normalise, screener.text.language, screener.text.words;"
-        "print(sorted({'rjieba', 'jieba', 'eldc', 'langdetect', 'py3langid', 'yaml', 'ahocorasick_rs'} & set(sys.modules)))"
+        "heavy = {'rjieba', 'jieba', 'eldc', 'langdetect', 'py3langid', 'yaml', 'ahocorasick_rs'};"
+        "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

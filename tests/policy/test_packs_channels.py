@@ -9,10 +9,21 @@ from screener.policy.registry import get_pack
 from screener.records import Channel, Label
 
 DAY = dt.date(2026, 11, 22)
-SEA = "ID MY TH VN PH SG".split()
-IN_APP_ONLY = "US UK GB EU DE FR IT ES IE NL PL AT SE".split()
-OTHER = "GCC SA AE MX BR JP KR CN TW AU NO GLOBAL".split()
-MARKETPLACES = "generic tiktok_shop shopee lazada aliexpress amazon ebay temu mercado_libre etsy".split()
+SEA = ["ID", "MY", "TH", "VN", "PH", "SG"]
+IN_APP_ONLY = ["US", "UK", "GB", "EU", "DE", "FR", "IT", "ES", "IE", "NL", "PL", "AT", "SE"]
+OTHER = ["GCC", "SA", "AE", "MX", "BR", "JP", "KR", "CN", "TW", "AU", "NO", "GLOBAL"]
+MARKETPLACES = [
+    "generic",
+    "tiktok_shop",
+    "shopee",
+    "lazada",
+    "aliexpress",
+    "amazon",
+    "ebay",
+    "temu",
+    "mercado_libre",
+    "etsy",
+]
 
 
 def expected(region: str, channel: Channel) -> str:
@@ -29,11 +40,11 @@ def ruling(marketplace, region, channel, label=Label.NO_DEFECT, locale="en"):
     return admissibility(label, pack=get_pack(marketplace, region), channel=channel, as_of=DAY, locale=locale)
 
 
-@pytest.mark.parametrize("marketplace", MARKETPLACES)
 @pytest.mark.parametrize("region", [*SEA, "SEA", *IN_APP_ONLY, *OTHER])
-def test_every_channel_in_every_region(marketplace, region):
-    got = {channel: ruling(marketplace, region, channel).admissibility.value for channel in Channel}
-    assert got == {channel: expected(region, channel) for channel in Channel}
+def test_every_channel_in_every_region(region):
+    for marketplace in MARKETPLACES:
+        got = {channel: ruling(marketplace, region, channel).admissibility.value for channel in Channel}
+        assert got == {channel: expected(region, channel) for channel in Channel}, marketplace
 
 
 @pytest.mark.parametrize("region", SEA)

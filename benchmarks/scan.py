@@ -1,0 +1,109 @@
+"""A scan of many messages: rate, peak memory of all processes together, and equal output however it was run.
+
+``python -m benchmarks.scan --count 1000000`` scans the generated mix with two workers, with one, and with two after a kill
+in the middle; it prints a table, writes ``benchmarks/results/scan.json`` and fails when the outputs differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).parent / "results"
+OUTPUTS = ("findings.jsonl", "summary.json")
+
+
+def _tree(pid: int) -> list[int]:
+    found = [pid]
+    try:
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                found += _tree(int(child))
+    except OSError:
+        pass
+    return found
+
+
+def _memory(pid: int) -> int:
+    """Bytes of memory of a process and its children; shared pages count in each (Linux only)."""
+    total = 0
+    for each in _tree(pid):
+        try:
+            total += int(Path(f"/proc/{each}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        except (OSError, IndexError):
+            continue
+    return total
+
+
+def _command(source: Path, output: Path, workers: int, *more: str) -> list[str]:
+    return [
+        sys.executable, "-c", "from screener.cli.main import main; main()", "scan", str(source), "-o", str(output),
+        "--format", "jsonl", "--workers", str(workers), "--region", "ID", "--as-of", "2026-11-01", "--quiet", *more,
+    ]  # fmt: skip
+
+
+def _run(command: list[str], kill_when: Path | None = None) -> dict[str, float]:
+    started = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, _memory(process.pid))
+        if kill_when is not None and len(list(kill_when.glob("*.arrow"))) > 20:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        time.sleep(0.1)
+    return {"seconds": time.perf_counter() - started, "peak_mb": peak / 2**20}
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for name in OUTPUTS:
+        digest.update((folder / name).read_bytes())
+    return digest.hexdigest()
+
+
+def main() -> None:
+    """Run the three scans and compare."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=100_000)
+    given = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="screener-bench-"))
+    try:
+        source = folder / "mix.jsonl"
+        subprocess.run([sys.executable, "-m", "benchmarks.mix", str(given.count), "-o", str(source)], check=True)
+        rows: dict[str, dict[str, Any]] = {}
+        for name, workers in (("two workers", 2), ("one worker", 1)):
+            rows[name] = _run(_command(source, folder / name, workers))
+            rows[name]["digest"] = _digest(folder / name)
+        target = folder / "killed"
+        _run(_command(source, target, 2), kill_when=target / ".screener")
+        rows["two workers, killed, resumed"] = _run(_command(source, target, 2, "--resume"))
+        rows["two workers, killed, resumed"]["digest"] = _digest(target)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    print(f"{given.count:,} messages{'':16}{'seconds':>9}{'per second':>12}{'peak MB':>9}")
+    for name, row in rows.items():
+        row["per_second"] = given.count / row["seconds"]
+        print(f"{name:32}{row['seconds']:>9.1f}{row['per_second']:>12,.0f}{row['peak_mb']:>9.0f}")
+    same = len({row["digest"] for row in rows.values()}) == 1
+    print("outputs are identical" if same else "OUTPUTS DIFFER")
+    RESULTS.mkdir(exist_ok=True)
+    result = {"messages": given.count, "python": platform.python_version(), "identical": same, "rows": rows}
+    (RESULTS / "scan.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    if not same:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
