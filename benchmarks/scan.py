@@ -1,7 +1,8 @@
 """A scan of many messages: rate, peak memory of all processes together, and equal output however it was run.
 
-``python -m benchmarks.scan --count 1000000`` scans the generated mix with two workers, with one, and with two after a kill
-in the middle; it prints a table, writes ``benchmarks/results/scan.json`` and fails when the outputs differ.
+``python -m benchmarks.scan --count 1000000`` scans the generated mix with two workers, with one, and with two
+after a kill in the middle; it prints a table, writes
+``benchmarks/results/scan.json`` and fails when the outputs differ.
 """
 
 from __future__ import annotations

@@ -26,11 +26,11 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "E101": Entry("cannot read {path}: {reason}", "check that the file exists and that you may read it"),
     "E102": Entry(
         "the format of {path} is not recognised",
-        "name it with --format; `screener scan --help` lists the formats",
+        "name it with --input-format; docs/readers.md lists the formats",
     ),
     "E103": Entry(
         "{path} does not hold what {format} promises: {reason}",
-        "export the chat again, or name another format with --format",
+        "export the chat again, or name another format with --input-format",
     ),
     "E104": Entry(
         "the dates in {path} can be read as day-month and as month-day: {reason}",

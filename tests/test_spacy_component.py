@@ -9,7 +9,11 @@ import screener.spacy_component  # noqa: E402, F401
 
 @pytest.mark.parametrize(
     ("language", "text", "quote"),
-    [("en", "please add me on whatsapp +62 812 3456 7890 ok", "whatsapp"), ("zh", "亲加我微信聊", "微信"), ("th", "แอดไลน์มาเลยค่ะ", "ไลน์")],
+    [
+        ("en", "please add me on whatsapp +62 812 3456 7890 ok", "whatsapp"),
+        ("zh", "亲加我微信聊", "微信"),
+        ("th", "แอดไลน์มาเลยค่ะ", "ไลน์"),
+    ],
 )
 def test_findings_are_spans(language, text, quote):
     nlp = spacy.blank("xx")

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from screener.cli.options import channel_option, fail_on_option, fails, policy_options, speaker_option
+from screener.cli.options import (
+    channel_option,
+    fail_on_option,
+    fails,
+    fallback_note,
+    policy_options,
+    speaker_option,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,6 +42,7 @@ def _json(screener: Screener, checked: Checked, text: str) -> str:
         "marketplace": screener.marketplace,
         "region": screener.region,
         "pack": screener.pack.id,
+        "fallback": fallback_note(screener),
         "as_of": screener.as_of.isoformat(),
         **checked_dict(checked, text),
     }
@@ -62,7 +70,7 @@ def command(
     fail_on: str,
     form: str,
 ) -> None:
-    """Screen TEXT, or standard input when no TEXT is given, as a draft that is about to be sent.
+    r"""Screen TEXT, or standard input when no TEXT is given, as a draft that is about to be sent.
 
     \b
     screener check --region ID "kak wa aja ya 0812-3456-7890"
@@ -76,6 +84,8 @@ def command(
     draft = " ".join(text) if text else _stdin_text().rstrip("\r\n")
     screener = Screener(region, marketplace, as_of=as_of, locale=locale, languages=languages, detector=detector)
     checked = screener.check(draft, speaker=speaker, channel=channel)
+    if (note := fallback_note(screener)) and form == "text":
+        click.echo(f"screener: {note}", err=True)
     if form == "json":
         click.echo(_json(screener, checked, draft))
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -75,6 +75,19 @@ def _lines(stream: IO[bytes], path: str) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
+@contextmanager
+def _open(source: str) -> Iterator[IO[bytes]]:
+    if source == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        file = Path(source).open("rb")  # noqa: SIM115 - closed below; only opening may fail as E101
+    except OSError as error:
+        raise InputError("E101", path=source, reason=error.strerror or "unreadable") from None
+    with file:
+        yield file
+
+
 @click.command("label")
 @click.argument("source", metavar="IN.jsonl", type=click.Path(dir_okay=False, allow_dash=True))
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Output file [standard output].")
@@ -87,7 +100,7 @@ def _lines(stream: IO[bytes], path: str) -> Iterator[tuple[int, str]]:
     help="Language detector.",
 )
 def command(source: str, output: Path | None, region: str | None, strict: bool, detector: str) -> None:
-    """Label messages for evaluation and annotation.
+    r"""Label messages for evaluation and annotation.
 
     \b
     In:  {"id", "speaker", "context": [{"speaker", "text"}], "text", "lang"?}
@@ -100,12 +113,8 @@ def command(source: str, output: Path | None, region: str | None, strict: bool, 
 
     labeller = Detector(language_detector=detector)
     bad = 0
-    try:
-        stream: Any = nullcontext(sys.stdin.buffer) if source == "-" else Path(source).open("rb")
-    except OSError as error:
-        raise InputError("E101", path=source, reason=error.strerror or "unreadable") from None
     target: Any = nullcontext(sys.stdout) if output is None else whole_text(output)
-    with stream as lines, target as out:
+    with _open(source) as lines, target as out:
         for number, line in _lines(lines, source):
             try:
                 answer = _answer(_read(line, source, number), labeller, region)

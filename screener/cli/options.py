@@ -12,7 +12,17 @@ from screener.records import Channel, Effect, Speaker
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["as_of_date", "channel_option", "fail_on_option", "policy_options", "speaker_option"]
+    from screener.pipeline import Screener
+
+__all__ = [
+    "as_of_date",
+    "channel_option",
+    "fail_on_option",
+    "fails",
+    "fallback_note",
+    "policy_options",
+    "speaker_option",
+]
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -78,3 +88,9 @@ fail_on_option = click.option(
 def fails(effect: Effect, fail_on: str) -> bool:
     """True when ``effect`` reaches the threshold given by ``--fail-on``."""
     return fail_on != "never" and effect.rank >= Effect(fail_on).rank
+
+
+def fallback_note(screener: Screener) -> str:
+    """What to tell a user whose region has no rules of its own; empty when it has."""
+    fallback = screener.pack.fallback
+    return "" if fallback is None else fallback.localised(screener.locale)

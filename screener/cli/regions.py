@@ -38,5 +38,5 @@ def command(marketplace: str | None, as_of: dt.date | None, locale: str, form: s
             by_value.setdefault((channel.value, channel.confidence), []).append(channel.channel)
         most = max(by_value, key=lambda key: len(by_value[key]), default=None)
         for key, channels in by_value.items():
-            named = "other" if key == most and len(channels) > 4 else ", ".join(channels)  # noqa: PLR2004
+            named = "other" if key == most and len(channels) > 4 else ", ".join(channels)
             click.echo(f"{'':24}   {named}: {key[0].replace('_', ' ')} ({key[1]})")

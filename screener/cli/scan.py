@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from screener.cli.options import fail_on_option, fails, policy_options
+from screener.cli.options import fail_on_option, fails, fallback_note, policy_options
 from screener.records import Effect
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from screener.readers.base import ReadOptions
     from screener.scan.run import ScanResult
 
 
@@ -61,15 +62,20 @@ def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
 
 def _mapping(given: dict[str, Any]) -> dict[str, str]:
     columns = _columns(given["columns"])
-    if given["profile"] is None and given["save_profile"] is None:
-        return columns
-    from screener.readers.table import load_profile, save_profile
-
     if given["profile"] is not None:
+        from screener.readers.columns import load_profile
+
         columns = {**load_profile(given["profile"]), **columns}
-    if given["save_profile"] is not None:
-        save_profile(given["save_profile"], columns)
     return columns
+
+
+def _save_profile(given: dict[str, Any], options: ReadOptions) -> None:
+    """Keep the mapping that the first input is read with, guessed columns included."""
+    from screener.readers.columns import save_profile
+    from screener.readers.table import guess_columns
+    from screener.scan.run import find_inputs
+
+    save_profile(given["save_profile"], guess_columns(find_inputs(given["paths"])[0], options))
 
 
 @click.command("scan")
@@ -98,7 +104,7 @@ def _mapping(given: dict[str, Any]) -> dict[str, str]:
 @click.option("--force", is_flag=True, help="Overwrite results of an earlier run.")
 @click.option("--quiet", is_flag=True, help="No progress, no list of findings.")
 def command(**given: Any) -> None:
-    """Screen chat exports: PATHS are files, folders or globs in any format that `docs/readers.md` lists.
+    r"""Screen chat exports: PATHS are files, folders or globs in any format that `docs/readers.md` lists.
 
     \b
     screener scan chat.zip --region ID --seller "Toko Maju" --timezone Asia/Jakarta
@@ -116,6 +122,8 @@ def command(**given: Any) -> None:
         strict=given["strict"],
         marketplace=given["marketplace"],
     )
+    if given["save_profile"] is not None:
+        _save_profile(given, options)
     result, output = _scan(given, options)
     _report(result, output, quiet=given["quiet"])
     worst = max((Effect(name) for name in result.summary.by_effect), key=lambda e: e.rank, default=Effect.ALLOW)
@@ -146,19 +154,24 @@ def _run(given: dict[str, Any], options: Any, output: Path, forms: tuple[str, ..
     sizes = [path.stat().st_size for path in inputs]
     # A small export is done before a second process has started.
     small = sum(sizes) < 2_000_000
+    settings = Settings(
+        region=given["region"],
+        marketplace=given["marketplace"],
+        as_of=today or _today(),
+        locale=given["locale"],
+        languages=given["languages"],
+        detector=given["detector"],
+    )
+    # Built here as well, so that a wrong region or lexicon is told before any work begins.
+    if note := fallback_note(settings.screener()):
+        click.echo(f"screener: {note}", err=True)
     scan = Scan(
         inputs=inputs,
         output=output,
-        settings=Settings(
-            region=given["region"],
-            marketplace=given["marketplace"],
-            as_of=today or _today(),
-            locale=given["locale"],
-            languages=given["languages"],
-            detector=given["detector"],
-        ),
+        settings=settings,
         options=options,
-        input_format=given["input_format"],
+        # Whoever names columns says that the file is a table.
+        input_format=given["input_format"] or ("table" if options.columns else None),
         formats=forms,
         workers=given["workers"] or (1 if small else _workers()),
         progress=None if given["quiet"] or not sys.stderr.isatty() else _Progress(sum(sizes), sizes),

@@ -15,6 +15,7 @@ from screener.yamlfile import Located, parse
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
     from pathlib import Path
 
     from screener.policy.schema import Effective
@@ -222,8 +223,8 @@ def read_pack(path: Path, pack_id: str) -> PackFile:
     raise first
 
 
-def read_chain(folder: Path, pack_id: str) -> list[PackFile]:
-    """The pack and all that it inherits, base first.
+def read_chain(folder: Path, pack_id: str, read: Callable[[Path, str], PackFile] = read_pack) -> list[PackFile]:
+    """The pack and all that it inherits, base first; ``read`` may be a ``read_pack`` that remembers.
 
     Raises:
         RuleError: E301 for a parent that does not exist, a cycle, an unknown id under ``disables``, or a
@@ -240,7 +241,7 @@ def read_chain(folder: Path, pack_id: str) -> list[PackFile]:
         path_ = folder / f"{name}.yaml"
         if child is not None and not path_.is_file():
             raise child.document.error(f"inherits {name}, which does not exist", f"create {path_.name}", "inherits")
-        child = read_pack(path_, name)
+        child = read(path_, name)
         chain.append(child)
         name = child.form.inherits
     chain.reverse()

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from screener.errors import RuleError, ScreenerError
-from screener.policy.loader import PackFile, convert, read_chain, resolve
+from screener.policy.loader import PackFile, convert, read_chain, read_pack, resolve
 from screener.policy.pack import RulePack
 from screener.policy.schema import RegionsForm, Text
 from screener.resources import resource_dir
@@ -143,6 +143,10 @@ def _fallback(asked: str, pack: str, regional: str) -> Text:
     )
 
 
+# Packs of one marketplace share most of their files.
+_read = lru_cache(maxsize=256)(read_pack)
+
+
 @lru_cache(maxsize=128)
 def _pack(root: Path, marketplace: str, region: str) -> RulePack:
     path = _regions(root).path(region)
@@ -150,10 +154,10 @@ def _pack(root: Path, marketplace: str, region: str) -> RulePack:
     own = _nearest(root, marketplace, path)
     if regional is None or own is None:
         raise RuleError("E304", marketplace=marketplace, region=region)
-    chain: list[PackFile] = read_chain(root, regional)
+    chain: list[PackFile] = read_chain(root, regional, _read)
     if own != regional:
         have = {pack.id for pack in chain}
-        chain += [pack for pack in read_chain(root, own) if pack.id not in have]
+        chain += [pack for pack in read_chain(root, own, _read) if pack.id not in have]
         # A country's rule outranks one for everywhere, whichever of the two is the marketplace's; for the same
         # region the marketplace's outranks the generic one.
         chain.sort(key=lambda pack: _layer(_regions(root), pack.id))
@@ -200,4 +204,5 @@ def get_pack(marketplace: str, region: str, as_of: dt.date | None = None, *, fol
 def reload() -> None:
     """Forget all packs that were read, so that changed files are read anew."""
     _pack.cache_clear()
+    _read.cache_clear()
     _regions.cache_clear()

@@ -31,7 +31,7 @@ _HEADERS: Final[dict[str, str]] = {
     """,
     "speaker": """
         speaker|role|senderrole|sendertype|fromrole|usertype|party|direction|author_type|authortype|
-        角色|身份|发送方|發送方|发送人角色|peran|jenispengirim|peranan|vaitrò|loạingườigửi|บทบาท|tungkulin|
+        角色|身份|发送方|發送方|发送人角色|发送者角色|發送者角色|發送人角色|发言人角色|发言角色|peran|peranpengirim|ผู้พูด|สถานะผู้ส่ง|roldelremitente|roldelemisor|rolledesabsenders|jenispengirim|peranan|vaitrò|loạingườigửi|บทบาท|tungkulin|
         rol|tipoderemitente|papel|função|tipoderemetente|rolle|rôle|ruolo|الدور|دور|役割|種別|역할|구분
     """,
     "sender": """

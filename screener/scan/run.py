@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import json
 import os
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from screener import __version__
 from screener.errors import InputError, ScreenerError, Warned
-from screener.readers.detect import iter_messages
+from screener.readers.detect import iter_messages, read_export
 from screener.scan.engine import Settings, run_batches
 from screener.scan.state import RunState, input_mark
 from screener.scan.summary import Summary
@@ -30,6 +31,9 @@ __all__ = ["FORMATS", "Scan", "ScanResult", "find_inputs"]
 
 BATCH: Final = 1000
 """Messages in a batch: large enough that travel costs little, small enough that a kill loses little."""
+ORDERED_BYTES: Final = 8 * 2**20
+"""Files up to this size are held in memory, so that findings follow the conversation even where the export
+begins with the newest message."""
 FORMATS: Final = ("jsonl", "csv", "parquet", "sarif", "html")
 _SKIPPED: Final = frozenset({".screener", "__MACOSX"})
 
@@ -110,7 +114,7 @@ class Scan:
         state = RunState(self.output)
         state.begin(fingerprint, resume=resume)
         with whole_text(self.output / "problems.jsonl") as problems:
-            for number, raw in run_batches(self._todo(state, problems), self.settings, workers=self.workers):  # type: ignore[arg-type]
+            for number, raw in run_batches(self._todo(state, problems), self.settings, workers=self.workers):
                 state.put(number, raw)
         self._summary.add_findings(state.batches(self._batches))
         files = [self._write(form, state) for form in self.formats]
@@ -162,7 +166,7 @@ class Scan:
 
     def _messages(self, problems: Any) -> Iterator[Message]:
         for index, path in enumerate(self.inputs):
-            for item in iter_messages(path, self.options, self.input_format):
+            for item in self._read(path):
                 if isinstance(item, Warned):
                     self._warn(item, problems)
                     continue
@@ -170,6 +174,17 @@ class Scan:
                 yield item
             if self.progress is not None:
                 self.progress(self._summary.messages, index + 1, len(self.inputs))
+
+    def _read(self, path: Path) -> Iterator[Message | Warned]:
+        """Messages of a file: by conversation and time when it is small, else in the order of the file."""
+        limit = ORDERED_BYTES // 8 if zipfile.is_zipfile(path) else ORDERED_BYTES
+        if path.stat().st_size > limit:
+            yield from iter_messages(path, self.options, self.input_format)
+            return
+        export = read_export(path, self.options, self.input_format)
+        yield from (*export.warnings, *export.broken)
+        for conversation in export.conversations:
+            yield from conversation.messages
 
     def _warn(self, warned: Warned, problems: Any) -> None:
         if warned.code == "E107":

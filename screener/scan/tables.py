@@ -31,11 +31,13 @@ FINDINGS: Final = pa.schema([
     ("rule", pa.string()), ("label", pa.string()), ("kind", pa.string()), ("quote", _TEXT),
     ("start", pa.int64()), ("end", pa.int64()), ("start_utf16", pa.int64()), ("end_utf16", pa.int64()),
     ("language", pa.string()), ("probability", pa.float64()), ("status", pa.string()), ("explanation", pa.string()),
-    ("suggestions", pa.list_(pa.string())), ("effect", pa.string()), ("verdict_rule", pa.string()), ("pack", pa.string()),
+    ("suggestions", pa.list_(pa.string())), ("effect", pa.string()), ("verdict_rule", pa.string()),
+    ("pack", pa.string()),
     ("confidence", pa.string()), ("source_title", pa.string()), ("source_address", pa.string()),
     ("source_seen", pa.string()), ("reason", pa.string()), ("note", pa.string()), ("overridable", pa.bool_()),
-    ("counts", pa.string()), ("counts_rule", pa.string()), ("counts_confidence", pa.string()), ("counts_reason", pa.string()),
-    ("counts_note", pa.string()), ("helps_with", pa.string()), ("does_not_help_with", pa.string()),
+    ("counts", pa.string()), ("counts_rule", pa.string()), ("counts_confidence", pa.string()),
+    ("counts_reason", pa.string()), ("counts_note", pa.string()), ("helps_with", pa.string()),
+    ("does_not_help_with", pa.string()),
 ])  # fmt: skip
 """One row a finding, with its message."""
 

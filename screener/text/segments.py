@@ -29,8 +29,8 @@ _CLAUSE: Final = re.compile(
 # "z.B.", "e.g. ", "no. 5", "Mr. X": a stop after these ends nothing. Lower case; the longest has five letters.
 _ABBREVIATIONS: Final = frozenset({
     "mr", "mrs", "ms", "dr", "sr", "sra", "st", "no", "nr", "núm", "nº", "vs", "etc", "approx", "e.g", "i.e", "z.b",
-    "u.a", "d.h", "bzw", "ca", "inkl", "max", "min", "p.ex", "p.s", "tel", "tlp", "ext", "art", "hp", "yg", "dll", "dsb", "jl",
-    "ltd", "inc", "co",
+    "u.a", "d.h", "bzw", "ca", "inkl", "max", "min", "p.ex", "p.s", "tel", "tlp", "ext", "art", "hp", "yg", "dll",
+    "dsb", "jl", "ltd", "inc", "co",
 })  # fmt: skip
 _LAST_WORD: Final = re.compile(r"[^\W\d_](?:\.?[^\W\d_]){0,5}$")
 

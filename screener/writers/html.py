@@ -137,4 +137,4 @@ def write_html(
         findings=cards, left_out=max(0, summary.findings - len(cards)), script=Markup(script), script_hash=digest,  # noqa: S704
     )  # fmt: skip
     with whole_text(path) as file:
-        page.dump(file)
+        file.writelines(page)

@@ -39,7 +39,8 @@ def listing(lines: Iterable[str], *, colour: bool) -> Iterator[str]:
             yield f"       instead: {paint(row['suggestions'][0], 'green', on=colour)}"
         if row["counts"]:
             worth = row["counts"].replace("_", " ")
-            yield f"       as evidence here: {paint(worth, 'bold', on=colour)} ({row['counts_confidence']}) - {row['counts_reason']}"
+            worth = paint(worth, "bold", on=colour)
+            yield f"       as evidence here: {worth} ({row['counts_confidence']}) - {row['counts_reason']}"
         yield f"       rule {row['verdict_rule']} of {row['pack']} ({row['confidence']})"
         yield ""
 

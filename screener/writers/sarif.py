@@ -66,7 +66,8 @@ def write_sarif(batches: Iterable[pa.RecordBatch], path: Path, *, version: str) 
     """All findings as one SARIF log, written as it is produced."""
     rules: dict[str, dict[str, Any]] = {}
     with whole_text(path) as file:
-        file.write(f'{{"$schema": {json.dumps(_SCHEMA)}, "version": "2.1.0", "runs": [{{"columnKind": "utf16CodeUnits", "results": [')  # fmt: skip
+        file.write(f'{{"$schema": {json.dumps(_SCHEMA)}, "version": "2.1.0", "runs": [')
+        file.write('{"columnKind": "utf16CodeUnits", "results": [')
         first = True
         for batch in batches:
             for row in rows(batch):

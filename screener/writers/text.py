@@ -23,20 +23,29 @@ def paint(text: str, colour: str, *, on: bool) -> str:
     return f"\x1b[{_ANSI[colour]}m{text}\x1b[0m" if on else text
 
 
+def _columns(char: str) -> int:
+    if unicodedata.combining(char) or unicodedata.category(char) in ("Cf", "Mn"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
 def _width(text: str) -> int:
     """Columns that a terminal uses: wide East Asian characters take two, combining marks none."""
-    return sum(
-        0 if unicodedata.combining(c) or unicodedata.category(c) in ("Cf", "Mn") else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )  # fmt: skip
+    return sum(map(_columns, text))
+
+
+_STEERING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def _visible(char: str) -> str:
+    if char in "\n\r\t":
+        return " "
+    return "\ufffd" if char in _STEERING or unicodedata.category(char) in ("Cc", "Cs") else char
 
 
 def _printable(text: str) -> str:
     """Control characters and lone surrogates made visible: a message must not steer the terminal."""
-    return "".join(
-        " " if c in "\n\r\t" else "\ufffd" if unicodedata.category(c) in ("Cc", "Cs") or c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" else c
-        for c in text
-    )  # fmt: skip
+    return "".join(map(_visible, text))
 
 
 def excerpt(text: str, start: int, end: int) -> tuple[str, str]:

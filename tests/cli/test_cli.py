@@ -83,7 +83,13 @@ def test_check_refuses_what_is_not_utf8(screener):
 
 def test_label_lines(screener, tmp_path):
     rows = [
-        {"id": 1, "speaker": "seller", "context": [{"speaker": "buyer", "text": "hi"}], "text": "kak wa aja ya", "lang": "id"},
+        {
+            "id": 1,
+            "speaker": "seller",
+            "context": [{"speaker": "buyer", "text": "hi"}],
+            "text": "kak wa aja ya",
+            "lang": "id",
+        },
         {"id": "b", "speaker": "buyer", "text": "\ud83d ok", "lang": "zh-Hant"},
     ]
     source = tmp_path / "in.jsonl"
@@ -155,3 +161,16 @@ def test_import_is_cheap():
         for _ in range(3)
     ]
     assert min(taken) < 0.15
+
+
+def test_column_profile_is_saved_and_used(screener, tmp_path):
+    table = "Wer;Text der Nachricht;Wann\nKunde;hallo;2026-10-01T10:00:00Z\n"
+    table += "Laden;Bitte schreib mir auf WhatsApp +49 151 23456789;2026-10-01T10:01:00Z\n"
+    (tmp_path / "chat.csv").write_text(table, encoding="utf-8")
+    columns = ("--column", "text=Text der Nachricht", "--column", "sender=Wer")
+    first = screener(
+        "scan", "chat.csv", "--region", "DE", "--seller", "Laden", *columns, "--save-profile", "p.yaml", "-o", "a"
+    )
+    second = screener("scan", "chat.csv", "--region", "DE", "--seller", "Laden", "--profile", "p.yaml", "-o", "b")
+    assert (first.returncode, second.returncode) == (1, 1), (first.stderr, second.stderr)
+    assert (tmp_path / "a/findings.jsonl").read_bytes() == (tmp_path / "b/findings.jsonl").read_bytes()

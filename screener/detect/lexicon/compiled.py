@@ -122,7 +122,10 @@ class _Builder:
             view = fold(phrase)
             text, bare = view.text.strip(), view.bare.strip()
             if bare:
-                variant = (text, boundary, strict, common and not strict)
+                edge = boundary
+                if context and language == "ko" and len(text) > 1 and edge == "auto":
+                    edge = "part"  # refusals and conditions are endings, glued to the verb
+                variant = (text, edge, strict, common and not strict)
                 table[bare].setdefault(variant, set()).add(number)
         return number
 

@@ -73,7 +73,7 @@ class _Kinds(dict[str, int]):
 
     def __missing__(self, char: str) -> int:
         kind = _classify(char)
-        if len(self) < 20_000:  # noqa: PLR2004
+        if len(self) < 20_000:
             self[char] = kind
         return kind
 

@@ -129,6 +129,8 @@ def parse_pattern(text: str) -> tuple[tuple[Item, ...], ...]:
             phrases = tuple(phrase.strip() for phrase in match["alt"].split("|"))
             if not all(phrases):
                 raise PatternError("an empty alternative")
+            if any(sign in match["alt"] for sign in "{}<>"):
+                raise PatternError("sets and slots cannot stand inside ( | ); write one pattern for each")
             raw.append((Ref(phrases=phrases), gap, bool(match["aq"])))
         gap = 0
     flush()
