@@ -129,3 +129,9 @@ def test_lone_surrogates_and_offsets(detector):
     assert text[finding.span.start : finding.span.end] == "idiot"
     units = text.encode("utf-16-le", "surrogatepass")
     assert units[finding.span.start_utf16 * 2 : finding.span.end_utf16 * 2].decode("utf-16-le") == "idiot"
+
+
+def test_chinese_word_boundaries_by_segmenter(detector):
+    d = detector("zh", "abuse", {"part": 'terms: ["产品和"]', "word": 'terms: ["和服", "最高"]\nboundary: word'})
+    assert spans(d, "我们的质量最高") == ["最高"]
+    assert spans(d, "产品和服务都好") == ["产品和"]

@@ -14,6 +14,11 @@ def test_gap_and_alternatives():
     assert variant == (Item(Ref(phrases=("pay", "send"))), Item(Ref(slot="amount"), 3))
 
 
+def test_sets_and_slots_inside_alternatives_are_expanded():
+    variants = parse_pattern("send (it|{goods}|<amount>|them)")
+    assert [v[1].ref for v in variants] == [Ref(phrases=("it", "them")), Ref(set="goods"), Ref(slot="amount")]
+
+
 def test_optional_item_gives_both_variants_and_keeps_the_gap():
     with_it, without = parse_pattern("{give} ..2 (me|us)? {money}")
     assert [i.gap for i in with_it] == [0, 2, 0]

@@ -20,7 +20,9 @@ __all__ = ["accounts"]
 
 _IBAN = re.compile(r"(?<![a-z0-9])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,3})?(?![a-z0-9])")
 _CARD = re.compile(r"(?<![0-9a-z._-])\d(?:[ .\-]{0,2}\d){12,18}+(?![0-9a-z_-]|[ .\-]\d)")
-_WALLET = re.compile(r"(?<![a-z0-9])(?:0x[a-f0-9]{40}|bc1[a-z0-9]{25,59}|[t13][a-z0-9]{25,33}|ltc1[a-z0-9]{25,59})(?![a-z0-9])")
+_WALLET = re.compile(
+    r"(?<![a-z0-9])(?:0x[a-f0-9]{40}|bc1[a-z0-9]{25,59}|[t13][a-z0-9]{25,33}|ltc1[a-z0-9]{25,59})(?![a-z0-9])"
+)
 _CLABE = re.compile(r"(?<![0-9a-z._-])\d(?:[ -]?\d){17}(?![0-9a-z_-])")
 _TAX = re.compile(r"(?<![0-9a-z_.-])(?:\d{3}\.?\d{3}\.?\d{3}-?\d{2}|\d{2}\.?\d{3}\.?\d{3}/?\d{4}-?\d{2})(?![0-9a-z_-])")
 _KEY = re.compile(r"(?<![0-9a-z_-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-z_-])")
@@ -41,7 +43,9 @@ def _is_iban(raw: str) -> bool:
 
 def _is_wallet(raw: str) -> bool:
     """Lengths and alphabet only for the newer forms; folding has lost the capitals that base58 checks need."""
-    return sum(char.isdigit() for char in raw) > 2 and sum(char.isalpha() for char in raw) > 8  # noqa: PLR2004
+    if raw.startswith("0x"):
+        return len(set(raw)) > 8
+    return sum(char.isdigit() for char in raw) > 2 and sum(char.isalpha() for char in raw) > 8
 
 
 def _is_clabe(raw: str) -> bool:
@@ -55,7 +59,7 @@ def _is_tax_number(raw: str) -> bool:
     from stdnum.br import cnpj, cpf
 
     digits = plain(raw)
-    return bool(cpf.is_valid(digits) if len(digits) == 11 else cnpj.is_valid(digits))  # noqa: PLR2004
+    return bool(cpf.is_valid(digits) if len(digits) == 11 else cnpj.is_valid(digits))
 
 
 def _is_card(text: str, match: re.Match[str]) -> bool:

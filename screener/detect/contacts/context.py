@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from screener.detect.contacts.vocabulary import vocabulary
 
-if TYPE_CHECKING:
-    from screener.detect.contacts.reading import Reading
-
-__all__ = ["is_called", "is_code", "near", "looks_like_something_else", "role"]
+__all__ = ["is_called", "is_code", "looks_like_something_else", "near", "role"]
 
 _CODE_WINDOW: Final = 40
 _WORD_WINDOW: Final = 45
@@ -22,22 +19,28 @@ _DATE = re.compile(
     r"(?:(?:19|20)\d\d[-/. ]{1,2}[01]?\d[-/. ]{1,2}[0-3]?\d|[0-3]?\d[-/. ]{1,2}[0-3]?\d[-/. ]{1,2}(?:19|20)?\d\d)"
     r"(?:[ -]{1,3}[0-2]?\d(?:[.: ]?[0-5]\d){0,2})?"
 )
-_COMPACT_DATE = re.compile(r"20[12]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[- ]?(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?")
+_COMPACT_DATE = re.compile(
+    r"20[12]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[- ]?(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?"
+)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3}){1,4}(?:[.,]\d{1,2})?|\d{1,9}[.,]\d{1,2}|[1-9]\d{0,2}(?: 000){1,3}")
 _DECIMAL = re.compile(r"(?:0|[1-9]\d{0,2})\.\d{4,10}")
 _TIMES = re.compile(r"[0-2]?\d[.]?[0-5]\d\s?[-~]\s?[0-2]?\d[.]?[0-5]\d")
 _YEARS = re.compile(r"(?:19|20)\d\d(?:\s?[-/ ~]\s?(?:19|20)\d\d){1,3}")
 _SLASHES = re.compile(r"\d{1,3}(?:/\d{1,3}){2,}")
 _NUMBERS = re.compile(r"\d+")
+_DECIMALS = re.compile(r"\d+\.\d{1,2}|\d+")
 
 
 def _steps(raw: str) -> bool:
     """True for a row such as sizes: ``36-37-38-39-40``, ``100 200 300``."""
-    found = [int(number) for number in _NUMBERS.findall(raw)]
-    if len(found) < 3 or max(found) < 10:  # noqa: PLR2004 - "0 8 1 2" is a number spelt digit by digit
-        return False
-    step = found[1] - found[0]
-    return step != 0 and all(b - a == step for a, b in zip(found, found[1:], strict=False))
+    for pattern in (_NUMBERS, _DECIMALS):
+        found = [round(float(number) * 100) for number in pattern.findall(raw)]
+        if len(found) < 3 or max(found) < 1000:
+            continue
+        step = found[1] - found[0]
+        if step != 0 and all(b - a == step for a, b in zip(found, found[1:], strict=False)):
+            return True
+    return False
 
 
 def is_code(text: str, start: int) -> bool:

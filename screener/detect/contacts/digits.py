@@ -19,7 +19,7 @@ __all__ = ["Run", "digit_readings", "plain", "runs"]
 
 _MAX_DIGITS: Final = 40
 # What may stand between two digits of one number: any sign but those that make prices, times, lists and addresses.
-_SEP: Final = r"(?:[^\w\n,:;%$€£¥₫₱฿₩=#@&<>?!\"+、。]|_)"
+_SEP: Final = r"(?:[^\w\n,:;%$€£¥₫₱฿₩=#@&<>?!\"+、。]|_|ー)"
 _RUN: Final = re.compile(rf"(?<![0-9])(?:\(?\+\s?\(?|[(\[])?[0-9](?:{_SEP}{{0,3}}[0-9]){{5,{_MAX_DIGITS}}}+(?![0-9])")
 _GROUP: Final = re.compile(r"[0-9]+")
 _TOKEN: Final = re.compile(r"(?<![^\W_])[0-9oil|]{3,20}(?![^\W_])|(?<=[0-9][ .-])o(?=[ .-]?[0-9])")

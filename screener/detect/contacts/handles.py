@@ -6,17 +6,20 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from screener.detect.candidates import Candidate
+from screener.detect.contacts.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from screener.detect.message import Prepared
 
 __all__ = ["amounts", "handles", "words"]
 
-# "@name", or a token that mixes letters with digits, "_" or "." as account names do.
-_HANDLE = re.compile(
-    r"(?<![a-z0-9@._%+-])(?:@[a-z0-9][a-z0-9._]{1,29}|(?=[a-z0-9._-]{0,29}[0-9_])(?=[a-z0-9._-]{0,29}[a-z])[a-z0-9][a-z0-9._-]{2,29})(?![a-z0-9@])"
+_MENTION = re.compile(r"(?<![a-z0-9@._%+-])@(?P<name>[a-z0-9_][a-z0-9._]{1,29})(?![a-z0-9@])")
+# A token that mixes letters with digits, "_" or "." as account names do.
+_TOKEN = re.compile(
+    r"(?<![a-z0-9@._%+/-])(?=[a-z0-9._-]{0,29}[0-9_])(?=[a-z0-9._-]{0,29}[a-z])(?P<name>[a-z0-9][a-z0-9._-]{3,28}[a-z0-9_])(?![a-z0-9@/%])"
 )
 _WORD = re.compile(r"(?<![a-z0-9@._-])[a-z][a-z0-9._-]{2,29}(?![a-z0-9@])")
+_LETTERS: Final = re.compile(r"[a-z]")
 _CURRENCY: Final = (
     r"\$|us\$|usd|€|eur|euros?|£|gbp|pounds?|rp\.?|idr|rm|myr|฿|thb|baht|บาท|₫|đ|vnd|vnđ|dong|đồng|₱|php|pesos?|sgd|s\$|sar|riyals?|ريال|aed|dirhams?|درهم|جنيه|egp|mxn|r\$|brl|"
     r"reais|¥|￥|jpy|yen|円|cny|rmb|元|块|塊|刀|円|원|won|krw|twd|nt\$?|hkd|hk\$|bucks?"
@@ -31,7 +34,7 @@ _AMOUNT = re.compile(
 def _find(message: Prepared, pattern: re.Pattern[str], kind: str) -> list[Candidate]:
     found: dict[tuple[int, int], Candidate] = {}
     for view in message.views:
-        if view.name == "leet":
+        if "leet" in view.name:
             continue
         for match in pattern.finditer(view.text):
             start, end = view.span(*match.span())
@@ -39,9 +42,50 @@ def _find(message: Prepared, pattern: re.Pattern[str], kind: str) -> list[Candid
     return list(found.values())
 
 
+def _is_name(name: str, *, marked: bool) -> bool:
+    """False for numbers with units, sizes, product names and words that address somebody."""
+    words = vocabulary()
+    name = name.rstrip("._")
+    if _LETTERS.search(name) is None or name in words.not_handles:
+        return False
+    if marked:
+        return words.no_handle.fullmatch(name) is None or not (name[0].isdigit() or len(name) < 4)
+    return words.no_handle.fullmatch(name) is None
+
+
 def handles(message: Prepared) -> list[Candidate]:
-    """Account names such as ``@toko.maju`` or ``lily_shop88``."""
-    return _find(message, _HANDLE, "handle")
+    """Account names such as ``@toko.maju``, ``lily_shop88`` or, behind the name of an app, ``ig: lily``."""
+    found: dict[tuple[int, int], Candidate] = {}
+    labelled = vocabulary().labelled_handle
+    for view in message.views:
+        if "leet" in view.name or view.name == "digits":
+            continue
+        text = view.text
+        patterns: list[tuple[re.Pattern[str], bool]] = []
+        if "@" in text:
+            patterns.append((_MENTION, True))
+        if message.has_digits or "_" in text:
+            patterns.append((_TOKEN, False))
+        if ":" in text or "=" in text or "→" in text:
+            patterns.append((labelled, True))
+        for pattern, marked in patterns:
+            for match in pattern.finditer(text):
+                name = match["name"].removeprefix("@")
+                if not _is_name(name, marked=marked):
+                    continue
+                low = match.start("name") - (1 if pattern is _MENTION else 0)
+                high = match.end("name") - (len(match["name"]) - len(match["name"].rstrip(".-")))
+                start, end = view.span(low, high)
+                found.setdefault((start, end), Candidate("handle", start, end, name, view.name))
+    return _outermost(found)
+
+
+def _outermost(found: dict[tuple[int, int], Candidate]) -> list[Candidate]:
+    kept: list[Candidate] = []
+    for candidate in sorted(found.values(), key=lambda c: (c.start, -c.end)):
+        if not kept or candidate.start >= kept[-1].end:
+            kept.append(candidate)
+    return kept
 
 
 def words(message: Prepared) -> list[Candidate]:

@@ -63,7 +63,7 @@ def _countries(message: Prepared) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The countries of the message's region, and those with its languages."""
     words = vocabulary()
     region = (message.region or "").upper()
-    own = words.regions.get(region, (region,) if len(region) == 2 else ())  # noqa: PLR2004 - ISO 3166
+    own = words.regions.get(region, (region,) if len(region) == 2 else ())
     spoken = [country for language in message.languages.codes for country in words.countries.get(language, ())]
     return own, tuple(country for country in dict.fromkeys(spoken) if country not in own)
 
@@ -83,24 +83,24 @@ def _strength(digits: str, plus: bool, parts: int, own: tuple[str, ...], spoken:
     for country in (*own, *spoken):
         valid, mobile = _facts(digits, country)
         if valid:
-            if digits.startswith("0") and (mobile or len(digits) > 8):  # noqa: PLR2004
+            if digits.startswith("0") and (mobile or len(digits) > 8):
                 return _STRONG
             # Countries without a leading 0: grouped as people write it, at home.
-            if parts > 1 and (country in own or not own) and len(digits) > 7:  # noqa: PLR2004
+            if parts > 1 and (country in own or not own) and len(digits) > 7:
                 return _STRONG
             best = _WEAK
         code = _code(country)
-        if digits.startswith(code) and len(digits) > 9:  # noqa: PLR2004 - "+" left out
+        if digits.startswith(code) and len(digits) > 9:
             valid, mobile = _facts("+" + digits, None)
             if valid:
-                if mobile and len(code) > 1 and len(digits) > 10 and not _BOOK.fullmatch(digits):  # noqa: PLR2004
+                if mobile and len(code) > 1 and len(digits) > 10 and not _BOOK.fullmatch(digits):
                     return _STRONG
                 best = _WEAK
     if best == _NO:
         for country in vocabulary().known:
             if digits.startswith("0") and _facts(digits, country)[1]:
                 return _WEAK
-            if digits.startswith(_code(country)) and len(digits) > 9 and _facts("+" + digits, None)[1]:  # noqa: PLR2004
+            if digits.startswith(_code(country)) and len(digits) > 9 and _facts("+" + digits, None)[1]:
                 return _WEAK
     return best
 
@@ -145,17 +145,17 @@ class _Message:
         raw = text[start:end]
         digits = plain(raw)
         whole = first == 0 and last == len(run.groups) - 1
-        if not _MIN_DIGITS <= len(digits) <= _MAX_DIGITS or len(set(digits)) < 3:  # noqa: PLR2004
+        if not _MIN_DIGITS <= len(digits) <= _MAX_DIGITS or len(set(digits)) < 3:
             return False
         if self._touches_code(text, start, end) or looks_like_something_else(raw, text, start, end):
             return False
         plus = "+" in raw[:3]
         called = is_called(text, start)
-        if is_code(text, start) and not called:
+        if not called and (is_code(text, start) or is_code(text, run.start)):
             return False
         own, spoken = self.places
         strength = _strength(digits, plus, last - first + 1, own, spoken)
-        if strength == _NO or (strength == _WEAK and not whole):
+        if strength == _NO or (not whole and (strength == _WEAK or not self._starts_like_one(digits, plus))):
             return False
         if called or plus:
             return True
@@ -164,7 +164,13 @@ class _Message:
             return False
         if strength == _STRONG or sense == "call":
             return True
-        return run.reading.disguised and len(digits) > 7 or self._alone(digits, own)  # noqa: PLR2004
+        if run.reading.disguised and len(digits) > 7:
+            return any(_facts(digits, country)[1] for country in (*own, *spoken)) or _facts("+" + digits, None)[1]
+        return self._alone(digits, own)
+
+    @staticmethod
+    def _starts_like_one(digits: str, plus: bool) -> bool:
+        return plus or digits.startswith("0") or _CHINA.fullmatch(digits) is not None
 
     def _alone(self, digits: str, own: tuple[str, ...]) -> bool:
         """True when the message is little else than a mobile number of its region."""
@@ -183,14 +189,20 @@ def _in_run(state: _Message, run: Run) -> list[tuple[int, int]]:
         return []
     text = run.reading.text
     sizes = {end - start for start, end in run.groups}
-    if len(sizes) == 1 and count > 3:  # noqa: PLR2004 - "1234 5678 9012 3456": a code in equal parts
+    between = {text[a[1] : b[0]] for a, b in zip(run.groups, run.groups[1:], strict=False)}
+    if len(sizes) == 1 and len(between) == 1 and count > 3:
         return []
-    cuts = [True, *(bool(_CUT.search(text[a[1] : b[0]])) for a, b in zip(run.groups, run.groups[1:], strict=False)), True]
+    cuts = [
+        True,
+        *(bool(_CUT.search(text[a[1] : b[0]])) for a, b in zip(run.groups, run.groups[1:], strict=False)),
+        True,
+    ]
     found: list[tuple[int, int]] = []
     first = 0
     while first < count:
         last = next(
-            (k for k in range(count - 1, first - 1, -1) if cuts[first] and cuts[k + 1] and state.holds(run, first, k)), -1
+            (k for k in range(count - 1, first - 1, -1) if cuts[first] and cuts[k + 1] and state.holds(run, first, k)),
+            -1,
         )
         if last < 0:
             first += 1

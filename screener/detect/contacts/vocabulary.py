@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from screener.resources import resource_dir
-from screener.text.normalise import fold_term
+from screener.text.normalise import fold, fold_term
 from screener.yamlfile import load
 
 if TYPE_CHECKING:
@@ -41,8 +41,9 @@ class _WordsFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     mail_services: list[str]
     not_names: list[str]
     spelt_endings: list[str]
-    weak_endings: list[str]
+    weak_endings: dict[str, list[str]]
     spaced_endings: list[str]
+    sure_endings: list[str]
     short_hosts: list[str]
     link_words: list[str]
     handle_labels: list[str]
@@ -55,6 +56,7 @@ class _WordsFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     countries: dict[str, list[str]]
     others: list[str]
     regions: dict[str, list[str]]
+    language_endings: dict[str, list[str]]
     word_endings: list[str]
     file_endings: list[str]
 
@@ -86,7 +88,9 @@ class Vocabulary:
     mail_services: frozenset[str]
     not_names: frozenset[str]
     spelt_endings: frozenset[str]
-    weak_endings: frozenset[str]
+    weak_endings: dict[str, frozenset[str]]
+    short_hosts: frozenset[str]
+    spaced_dot: re.Pattern[str]
     link_word: re.Pattern[str]
     labelled_handle: re.Pattern[str]
     not_handles: frozenset[str]
@@ -99,6 +103,7 @@ class Vocabulary:
     regions: dict[str, tuple[str, ...]]
     known: tuple[str, ...]
     """All countries of ``countries`` and ``others``."""
+    language_endings: dict[str, frozenset[str]]
     word_endings: frozenset[str]
     file_endings: frozenset[str]
 
@@ -114,7 +119,8 @@ def _any(words: Iterable[str]) -> str:
 
 def _whole(words: Iterable[str]) -> str:
     """Any of the words; those of spaced scripts only where no letter touches them."""
-    words = _set(words)
+    # People leave accents out: "ma don hang" is "mã đơn hàng".
+    words = {form for word in words for form in (fold_term(word), fold(word).bare)}
     unspaced = {word for word in words if _UNSPACED.search(word)}
     return rf"(?:{EDGE}(?:{_any(words - unspaced)})(?![^\W\d_])|{_any(unspaced)})"
 
@@ -139,7 +145,7 @@ def vocabulary() -> Vocabulary:
     form, _ = load(resource_dir("lexicons") / "contact_words.yaml", _WordsFile)
     after = rf"{_GAP}(?:(?:{_any(form.links)})(?![a-z]){_GAP}){{0,3}}"
     symbols = _set([*form.dot, *form.at])
-    unspaced = {word for word in symbols if _UNSPACED.search(word) or word == "。"}
+    unspaced = {word for word in symbols if _UNSPACED.search(word) or word == "。" or " " in word}
     countries = {name: tuple(codes) for name, codes in form.countries.items()}
     known = dict.fromkeys([code for codes in countries.values() for code in codes] + form.others)
     spaced_endings = _any(form.spaced_endings)
@@ -157,7 +163,7 @@ def vocabulary() -> Vocabulary:
         # A full stop with spaces around is one only in front of an ending that cannot be a word.
         spelt_dot=re.compile(
             _spelt(form.dot, ".")
-            + rf"|(?<=[a-z0-9])(?:\s\.\s?|\.\s)(?=(?:{spaced_endings})(?![a-z]))"
+            + rf"|(?<=[a-z0-9])(?:\s\.\s?(?=(?:{spaced_endings})(?![a-z]))|\.\s(?=(?:{_any(form.sure_endings)})(?![a-z])))"
             + rf"|(?<=[a-z0-9])\s\.\s(?=[a-z0-9-]{{2,40}}\s?\.\s?(?:{spaced_endings})(?![a-z]))"
             + rf"|{_short(form.short_hosts)}\s?\.\s?(?=me(?![a-z]))"
             + r"|(?<=www)\s?\.\s?(?=[a-z0-9])"
@@ -169,7 +175,9 @@ def vocabulary() -> Vocabulary:
         mail_services=_set(form.mail_services),
         not_names=_set(form.not_names),
         spelt_endings=_set(form.spelt_endings),
-        weak_endings=_set(form.weak_endings),
+        weak_endings={fold_term(word): _set(endings) for word, endings in form.weak_endings.items()},
+        short_hosts=_set(form.short_hosts),
+        spaced_dot=re.compile(rf"[a-z0-9](?:\s\.\s?|\.\s)(?:{spaced_endings}|me)(?![a-z])|www\s?\.\s"),
         link_word=re.compile(_whole(form.link_words)),
         labelled_handle=re.compile(
             rf"{_whole(form.handle_labels)}\s?(?:id)?\s?[:=→]\s?(?P<name>@?[a-z0-9][a-z0-9._-]{{2,29}})(?![a-z0-9@])"
@@ -177,8 +185,8 @@ def vocabulary() -> Vocabulary:
         not_handles=_set(form.not_handles),
         no_handle=re.compile(
             rf"\d[\d.,:x×/*-]{{0,15}}(?:{_any(form.units)})?"
-            rf"|(?:{_any(form.models)})[-_.]?\d{{1,5}}[a-z]{{0,5}}"
-            r"|[a-z]{1,3}[-_.]?\d{1,5}[a-z]{0,2}(?:[-/]\d{1,4}[a-z]{0,2})?"
+            rf"|(?:{_any(form.models)})[-_.]?\d{{1,5}}(?:\.\d{{1,2}})?[a-z]{{0,5}}"
+            r"|[a-z]{1,3}[-.]?\d{1,5}[a-z]{0,2}(?:[-/]\d{1,4}[a-z]{0,2})?"
             r"|[a-z]{0,5}[-_]?\d{9,}[a-z]{0,3}"
             r"|\d{1,4}[-x][a-z]{1,8}(?:-[a-z0-9]{1,8})?"
             r"|\d+(?:st|nd|rd|th|er|em)"
@@ -189,6 +197,7 @@ def vocabulary() -> Vocabulary:
         countries=countries,
         regions={name: tuple(codes) for name, codes in form.regions.items()},
         known=tuple(known),
+        language_endings={name: _set(endings) for name, endings in form.language_endings.items()},
         word_endings=_set(form.word_endings),
         file_endings=_set(form.file_endings),
     )

@@ -118,8 +118,12 @@ def edges_hold(text: str, start: int, end: int, boundary: str) -> bool:
     """True when ``text[start:end]`` may be a term of its own under the ``boundary`` rule.
 
     ``part`` demands nothing but whole Thai clusters; ``prefix`` looks only at the left edge, ``suffix`` only at the
-    right, ``word`` and ``auto`` at both.
+    right, ``word`` and ``auto`` at both. Where no boundaries are written (Chinese), ``word`` asks a word segmenter.
     """
+    if boundary == "word" and _KINDS[text[start]] == _CJK and _KINDS[text[end - 1]] == _CJK:
+        from screener.text.words import stands_alone
+
+        return stands_alone(text, start, end)
     if boundary == "part":
         return not (end < len(text) and text[end] in _THAI_MARKS)
     if boundary != "suffix" and start and not _left_holds(text, start, boundary):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from typing import Final
 
 __all__ = [
@@ -30,11 +31,12 @@ SLOTS: Final = (*STRONG_SLOTS, *WEAK_SLOTS)
 """What patterns may name as ``<phone>``; found by ``screener.detect.contacts``."""
 
 _MAX_OPTIONAL = 4
+_MAX_VARIANTS = 64
 _TOKEN = re.compile(
     r"\s*(?:\.\.(?P<gap>\d{1,2})(?=\s|$)"
     r"|\{(?P<set>[a-z0-9_]+)\}(?P<sq>\??)"
     r"|<(?P<slot>[a-z_]+)>(?P<lq>\??)"
-    r"|\((?P<alt>[^()]+)\)(?P<aq>\??)"
+    r"|\((?P<alt>[^()]*)\)(?P<aq>\??)"
     r"|(?P<word>[^\s{}()<>|]+))"
 )
 
@@ -90,7 +92,7 @@ def parse_pattern(text: str) -> tuple[tuple[Item, ...], ...]:
         PatternError: with the reason.
 
     """
-    raw: list[tuple[Ref, int, bool]] = []
+    raw: list[tuple[tuple[Ref, ...], int, bool]] = []
     words: list[str] = []
     gap = 0
     pending_gap = 0
@@ -98,7 +100,7 @@ def parse_pattern(text: str) -> tuple[tuple[Item, ...], ...]:
     def flush() -> None:
         nonlocal pending_gap
         if words:
-            raw.append((Ref(phrases=(" ".join(words),)), pending_gap, False))
+            raw.append(((Ref(phrases=(" ".join(words),)),), pending_gap, False))
             words.clear()
             pending_gap = 0
 
@@ -122,16 +124,11 @@ def parse_pattern(text: str) -> tuple[tuple[Item, ...], ...]:
             gap = int(match["gap"])
             continue
         if match["set"] is not None:
-            raw.append((Ref(set=match["set"]), gap, bool(match["sq"])))
+            raw.append(((Ref(set=match["set"]),), gap, bool(match["sq"])))
         elif match["slot"] is not None:
-            raw.append((_slot(match["slot"]), gap, bool(match["lq"])))
+            raw.append(((_slot(match["slot"]),), gap, bool(match["lq"])))
         else:
-            phrases = tuple(phrase.strip() for phrase in match["alt"].split("|"))
-            if not all(phrases):
-                raise PatternError("an empty alternative")
-            if any(sign in match["alt"] for sign in "{}<>"):
-                raise PatternError("sets and slots cannot stand inside ( | ); write one pattern for each")
-            raw.append((Ref(phrases=phrases), gap, bool(match["aq"])))
+            raw.append((_alternatives(match["alt"]), gap, bool(match["aq"])))
         gap = 0
     flush()
     if gap:
@@ -139,19 +136,30 @@ def parse_pattern(text: str) -> tuple[tuple[Item, ...], ...]:
     return _expand(raw)
 
 
-def _expand(raw: list[tuple[Ref, int, bool]]) -> tuple[tuple[Item, ...], ...]:
+def _alternatives(text: str) -> tuple[Ref, ...]:
+    """What stands between ``(`` and ``)``: all phrases as one reference, each set and slot as its own."""
+    refs = [parse_reference(each) for each in text.split("|")]
+    phrases = tuple(phrase for ref in refs for phrase in ref.phrases)
+    others = tuple(ref for ref in refs if not ref.phrases)
+    return (Ref(phrases=phrases), *others) if phrases else others
+
+
+def _expand(raw: list[tuple[tuple[Ref, ...], int, bool]]) -> tuple[tuple[Item, ...], ...]:
     optional = [i for i, (_, _, maybe) in enumerate(raw) if maybe]
     if not raw or len(optional) == len(raw):
         raise PatternError("a pattern needs an item that is not optional")
     if len(optional) > _MAX_OPTIONAL:
         raise PatternError(f"more than {_MAX_OPTIONAL} optional items")
+    # None stands for an optional item that is left out.
+    choices = [(*refs, None) if maybe else refs for refs, _, maybe in raw]
+    if prod(map(len, choices)) > _MAX_VARIANTS:
+        raise PatternError(f"more than {_MAX_VARIANTS} variants; write several patterns")
     variants: dict[tuple[Item, ...], None] = {}
-    for choice in product((True, False), repeat=len(optional)):
-        left_out = {i for i, keep in zip(optional, choice, strict=True) if not keep}
+    for choice in product(*choices):
         items: list[Item] = []
         carried = 0
-        for i, (ref, gap, _) in enumerate(raw):
-            if i in left_out:
+        for ref, (_, gap, _) in zip(choice, raw, strict=True):
+            if ref is None:
                 carried = max(carried, gap)
                 continue
             items.append(Item(ref, max(gap, carried) if items else 0))
