@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 def wheel(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", str(folder), str(ROOT)],
+        [sys.executable, "-m", "build", "--wheel", "-o", str(folder), str(ROOT)],
         check=True,
         capture_output=True,
     )

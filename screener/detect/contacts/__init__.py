@@ -6,14 +6,15 @@ or the buyer's own is for the lexicons (``lexicons/_common``) to say.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from screener.detect.contacts.accounts import accounts
 from screener.detect.contacts.addresses import addresses
+from screener.detect.contacts.digits import digit_readings, enough_digits
 from screener.detect.contacts.handles import amounts, handles, words
 from screener.detect.contacts.numbers import numbers
 from screener.detect.contacts.phones import phones
+from screener.detect.contacts.spelt import hinted
 
 if TYPE_CHECKING:
     from screener.detect.candidates import Candidate
@@ -21,19 +22,20 @@ if TYPE_CHECKING:
 
 __all__ = ["extract", "extract_weak"]
 
-# Six digits in some view, however far apart, are the least that an account or a phone number has.
-_SOME_DIGITS = re.compile(r"(?:[0-9oil|][^0-9oil|]{0,24}+){6}")
-
 
 def extract(message: Prepared) -> list[Candidate]:
     """Candidates that may matter on their own: accounts, phones, e-mail addresses and links."""
+    text = message.folded.text
+    if not message.has_digits and "." not in text and "@" not in text and not hinted(text):
+        return []
     found = addresses(message)
-    if message.has_digits and any(_SOME_DIGITS.search(view.text) is not None for view in message.views):
+    if message.has_digits and enough_digits(message):
+        readings = digit_readings(message)
         taken = [(c.start, c.end) for c in found]
-        its_accounts = accounts(message)
+        its_accounts = accounts(readings)
         taken += [(c.start, c.end) for c in its_accounts]
         found += its_accounts
-        found += [c for c in phones(message) if all(c.end <= s or c.start >= e for s, e in taken)]
+        found += [c for c in phones(message, readings) if all(c.end <= s or c.start >= e for s, e in taken)]
     return found
 
 

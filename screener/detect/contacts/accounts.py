@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from screener.detect.candidates import Candidate
 from screener.detect.contacts.context import is_code, near
-from screener.detect.contacts.digits import digit_readings, plain
+from screener.detect.contacts.digits import plain
 from screener.detect.contacts.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from screener.detect.contacts.reading import Reading
-    from screener.detect.message import Prepared
 
 __all__ = ["accounts"]
 
@@ -32,7 +31,8 @@ _SCHEMES = re.compile(
     r"|62\d{14,17}"
 )
 _CLABE_WEIGHTS: Final = (3, 7, 1)
-_DISTINCT: Final = 3
+_DISTINCT: Final = 2
+_TAX_DIGITS: Final = 11
 
 
 def _is_iban(raw: str) -> bool:
@@ -64,7 +64,7 @@ def _is_tax_number(raw: str) -> bool:
 
 def _is_card(text: str, match: re.Match[str]) -> bool:
     digits = plain(match[0])
-    if _SCHEMES.fullmatch(digits) is None or len(set(digits)) < _DISTINCT - 1:
+    if _SCHEMES.fullmatch(digits) is None or len(set(digits)) < _DISTINCT:
         return False
     from stdnum import luhn
 
@@ -83,7 +83,10 @@ def _found(reading: Reading) -> Iterator[tuple[str, re.Match[str]]]:
     if not reading.disguised:
         yield from (("account", m) for m in _IBAN.finditer(text) if _is_iban(m[0]))
         yield from (("account", m) for m in _WALLET.finditer(text) if _is_wallet(m[0]))
-        yield from (("account", m) for m in _KEY.finditer(text) if near(words.pix_word, text, *m.span()))
+        if text.count("-") > 3:
+            yield from (("account", m) for m in _KEY.finditer(text) if near(words.pix_word, text, *m.span()))
+    if sum(map(text.count, "0123456789")) < _TAX_DIGITS:
+        return
     for match in _TAX.finditer(text):
         if near(words.pix_word, text, *match.span()) and _is_tax_number(match[0]):
             yield "account", match
@@ -93,10 +96,10 @@ def _found(reading: Reading) -> Iterator[tuple[str, re.Match[str]]]:
     yield from (("card", m) for m in _CARD.finditer(text) if _is_card(text, m))
 
 
-def accounts(message: Prepared) -> list[Candidate]:
+def accounts(readings: Sequence[Reading]) -> list[Candidate]:
     """Payment accounts: ``account`` (IBAN, CLABE, Pix key, crypto wallet) and ``card`` (right check digit)."""
     kept: list[Candidate] = []
-    for reading in digit_readings(message):
+    for reading in readings:
         for kind, match in _found(reading):
             start, end = reading.span(*match.span())
             if all(end <= other.start or start >= other.end for other in kept):

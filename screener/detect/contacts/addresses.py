@@ -50,7 +50,7 @@ def _readings(message: Prepared) -> Iterator[Reading]:
     for view in message.views:
         if view.name in ("folded", "squeezed"):
             yield Reading(view, view.text)
-    if (spelt := spelt_out(message.folded)) is not None:
+    if (spelt := spelt_out(message)) is not None:
         yield spelt
 
 
@@ -86,9 +86,12 @@ def _plausible(message: Prepared, reading: Reading, match: re.Match[str], suffix
         return False
     name = host.removesuffix("." + suffix).rpartition(".")[2]
     if name.isdigit() and not has_path:
-        return ending not in words.word_endings and "." not in suffix and len(name) > 2 and not host[0] == "0"
+        return ending not in words.word_endings and "." not in suffix and len(name) > 2 and host[0] != "0"
     if has_path:
         return len(name) > 1 or len(suffix) > 1
+    low, high = reading.span(*match.span("host"))
+    if reading.disguised and high - low > len(host):
+        return True  # the signs were written as words
     if _starts_sentence(message, reading, match):
         return False
     if "." in suffix:

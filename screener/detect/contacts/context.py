@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from screener.detect.contacts.vocabulary import vocabulary
@@ -38,7 +39,9 @@ def _steps(raw: str) -> bool:
         if len(found) < 3 or max(found) < 1000:
             continue
         step = found[1] - found[0]
-        if step != 0 and all(b - a == step for a, b in zip(found, found[1:], strict=False)):
+        if step != 0 and all(b - a == step for a, b in pairwise(found)):
+            return True
+        if all(a and b == 2 * a for a, b in pairwise(found)):  # memory sizes
             return True
     return False
 

@@ -11,11 +11,11 @@ from screener.detect.contacts.reading import Reading, rewritten
 from screener.detect.contacts.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from screener.detect.message import Prepared
 
-__all__ = ["Run", "digit_readings", "plain", "runs"]
+__all__ = ["Run", "digit_readings", "enough_digits", "plain", "runs"]
 
 _MAX_DIGITS: Final = 40
 # What may stand between two digits of one number: any sign but those that make prices, times, lists and addresses.
@@ -24,14 +24,16 @@ _RUN: Final = re.compile(rf"(?<![0-9])(?:\(?\+\s?\(?|[(\[])?[0-9](?:{_SEP}{{0,3}
 _GROUP: Final = re.compile(r"[0-9]+")
 _TOKEN: Final = re.compile(r"(?<![^\W_])[0-9oil|]{3,20}(?![^\W_])|(?<=[0-9][ .-])o(?=[ .-]?[0-9])")
 _LOOKS: Final = str.maketrans("oil|", "0111")
-_BEFORE: Final = r"(?<=[0-9])[\s.,\-]{0,3}"
-_AFTER: Final = r"[\s.,\-]{0,3}(?=[0-9])"
-_ENOUGH: Final = re.compile(r"(?:[0-9][^0-9]{0,12}+){6}")
+_GAP: Final = re.compile(r"[0-9]([^0-9\n]{1,20})(?=[0-9])")
+_AROUND: Final = " ,.-_()[]/*~"
+_ENOUGH: Final = re.compile(r"(?:[0-9][^0-9\n]{0,24}+){6}")
+_LEAST: Final = 6
+_DIGITS: Final = "0123456789"
 
 
 def plain(text: str) -> str:
     """The digits of ``text``."""
-    return "".join(char for char in text if "0" <= char <= "9")
+    return "".join(_GROUP.findall(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,11 @@ class Run:
 
 
 @lru_cache(maxsize=1)
-def _number_words() -> tuple[re.Pattern[str], dict[str, str]]:
-    """A single number word between digits (``0812 three 456``); rows of them are read by ``screener.text``."""
+def _between() -> dict[str, str]:
+    """What small words between digits stand for: ``0812 three 456``, ``0812 then 3456``.
+
+    Rows of number words are read by ``screener.text``; here are those that stand alone.
+    """
     import msgspec
 
     from screener.resources import resource_dir
@@ -58,44 +63,58 @@ def _number_words() -> tuple[re.Pattern[str], dict[str, str]]:
         digits: dict[str, dict[str, str]]
 
     form, _ = load(resource_dir("lexicons") / "number_words.yaml", NumberWords)
-    values: dict[str, str] = {}
+    meanings: dict[str, str] = {}
     for words in form.digits.values():
         for word, digit in words.items():
-            values.setdefault(fold(word).bare, digit)
-    names = "|".join(map(re.escape, sorted(values, key=lambda name: (-len(name), name))))
-    return re.compile(rf"{_BEFORE}({names}){_AFTER}"), values
+            meanings.setdefault(fold(word).bare, digit)
+            meanings.setdefault(fold(word).text, digit)
+    for word in vocabulary().fillers:
+        meanings[word] = " "
+        meanings[fold(word).bare] = " "
+    return meanings
 
 
 def _repaired(base: Reading) -> Reading | None:
-    """Read letters that look like digits, and single words between digits, as what they stand for."""
+    """Read letters that look like digits, and small words between digits, as what they stand for."""
+    text = base.text
     edits: list[tuple[int, int, str]] = []
-    for match in _TOKEN.finditer(base.text):
-        token = match[0]
-        digits = sum("0" <= char <= "9" for char in token)
-        if token == "o" or (digits < len(token) and digits * 2 >= len(token)):
-            edits.append((match.start(), match.end(), token.translate(_LOOKS)))
-    edits.extend((m.start(), m.end(), " ") for m in vocabulary().filler.finditer(base.text))
-    pattern, values = _number_words()
-    bare = base.view.bare if base.starts is None else base.text
-    edits.extend((m.start(1), m.end(1), values[m[1]]) for m in pattern.finditer(bare))
+    for match in _TOKEN.finditer(text):
+        found = match[0]
+        if found.isdigit():
+            continue
+        digits = len(plain(found))
+        if found == "o" or (digits < len(found) and digits * 2 >= len(found)):
+            edits.append((match.start(), match.end(), found.translate(_LOOKS)))
+    for match in _GAP.finditer(text):
+        word = match[1].strip(_AROUND)
+        if word and (new := _between().get(word)) is not None:
+            low = match.start(1) + match[1].index(word)
+            edits.append((match.start(1), match.end(1), " ") if new == " " else (low, low + len(word), new))
     return rewritten(base, edits) if edits else None
 
 
-def digit_readings(message: Prepared) -> Iterator[Reading]:
-    """The folded text, digits written as words, and what is left when disguises are undone."""
-    best = Reading(message.folded, message.folded.text)
-    yield best
+def enough_digits(message: Prepared) -> bool:
+    """True when some view has digits for a phone number or an account, a quick look before the rest."""
     for view in message.views:
-        if view.name == "digits":
-            best = Reading(view, view.text, disguised=True)
-            yield best
-    if _ENOUGH.search(best.text.translate(_LOOKS)) is not None and (repaired := _repaired(best)) is not None:
-        yield repaired
+        if view.name in ("folded", "digits"):
+            text = view.text
+            if sum(map(text.count, _DIGITS)) >= _LEAST and _ENOUGH.search(text) is not None:
+                return True
+    return False
 
 
-def runs(message: Prepared) -> Iterator[Run]:
+def digit_readings(message: Prepared) -> list[Reading]:
+    """The folded text, digits written as words, and what is left when disguises are undone."""
+    found = [Reading(message.folded, message.folded.text)]
+    found.extend(Reading(view, view.text, disguised=True) for view in message.views if view.name == "digits")
+    if (repaired := _repaired(found[-1])) is not None:
+        found.append(repaired)
+    return found
+
+
+def runs(readings: Sequence[Reading]) -> Iterator[Run]:
     """All rows of six digits and more, reading by reading."""
-    for reading in digit_readings(message):
+    for reading in readings:
         for match in _RUN.finditer(reading.text):
             groups = tuple(group.span() for group in _GROUP.finditer(reading.text, *match.span()))
             yield Run(reading, match.start(), match.end(), groups)

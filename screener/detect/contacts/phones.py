@@ -17,6 +17,9 @@ from screener.detect.contacts.digits import Run, plain, runs
 from screener.detect.contacts.vocabulary import vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from screener.detect.contacts.reading import Reading
     from screener.detect.message import Prepared
 
 __all__ = ["phones"]
@@ -33,6 +36,7 @@ _WORD_IN_FRONT: Final = re.compile(r"[a-z][a-z0-9]{0,19}[-_/=]?$")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 # Written without a leading 0 and yet unmistakable: mainland Chinese mobile numbers.
 _CHINA: Final = re.compile(r"(?:86)?1[3-9]\d{9}")
+_NORTH_AMERICA: Final = re.compile(r"\(\d{3}\) ?\d{3}[- ]\d{4}")
 _BOOK: Final = re.compile(r"97[89]\d{10}")
 
 
@@ -68,7 +72,7 @@ def _countries(message: Prepared) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return own, tuple(country for country in dict.fromkeys(spoken) if country not in own)
 
 
-def _strength(digits: str, plus: bool, parts: int, own: tuple[str, ...], spoken: tuple[str, ...]) -> int:
+def _strength(raw: str, digits: str, plus: bool, parts: int, own: tuple[str, ...], spoken: tuple[str, ...]) -> int:
     """How surely digits are a phone number: by validity, and by being written like one."""
     if digits.startswith("00"):
         plus, digits = True, digits[2:]
@@ -79,6 +83,8 @@ def _strength(digits: str, plus: bool, parts: int, own: tuple[str, ...], spoken:
             return _NO
     if _CHINA.fullmatch(digits):
         return _STRONG
+    if _NORTH_AMERICA.fullmatch(raw) and _facts(digits, "US")[0]:
+        return _STRONG
     best = _NO
     for country in (*own, *spoken):
         valid, mobile = _facts(digits, country)
@@ -86,7 +92,8 @@ def _strength(digits: str, plus: bool, parts: int, own: tuple[str, ...], spoken:
             if digits.startswith("0") and (mobile or len(digits) > 8):
                 return _STRONG
             # Countries without a leading 0: grouped as people write it, at home.
-            if parts > 1 and (country in own or not own) and len(digits) > 7:
+            plain_here = country in vocabulary().no_trunk
+            if parts > 1 and plain_here and (country in own or not own) and len(digits) > 7:
                 return _STRONG
             best = _WEAK
         code = _code(country)
@@ -154,7 +161,7 @@ class _Message:
         if not called and (is_code(text, start) or is_code(text, run.start)):
             return False
         own, spoken = self.places
-        strength = _strength(digits, plus, last - first + 1, own, spoken)
+        strength = _strength(raw, digits, plus, last - first + 1, own, spoken)
         if strength == _NO or (not whole and (strength == _WEAK or not self._starts_like_one(digits, plus))):
             return False
         if called or plus:
@@ -212,11 +219,11 @@ def _in_run(state: _Message, run: Run) -> list[tuple[int, int]]:
     return found
 
 
-def phones(message: Prepared) -> list[Candidate]:
+def phones(message: Prepared, readings: Sequence[Reading]) -> list[Candidate]:
     """Phone numbers that are valid where the message comes from; ``value`` holds the digits."""
     state = _Message(message)
     found: dict[tuple[int, int], Candidate] = {}
-    for count, run in enumerate(runs(message)):
+    for count, run in enumerate(runs(readings)):
         if count >= _MAX_RUNS:
             break
         for first, last in _in_run(state, run):

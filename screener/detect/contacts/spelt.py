@@ -13,9 +13,9 @@ from screener.detect.contacts.reading import Reading, rewritten
 from screener.detect.contacts.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from screener.text.normalise import View
+    from screener.detect.message import Prepared
 
-__all__ = ["spelt_out"]
+__all__ = ["hinted", "spelt_out"]
 
 _NAME_BEFORE: Final = re.compile(r"[a-z0-9](?:[a-z0-9._%+-]{0,40})$")
 _LABEL_AFTER: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,40})")
@@ -34,20 +34,23 @@ class _Mark(NamedTuple):
     """In brackets, where nobody writes prose."""
 
 
-def _hinted(text: str) -> bool:
-    """A quick look: can there be a spelt-out sign at all?"""
+def hinted(text: str) -> bool:
+    """Whether there can be a spelt-out sign at all; a quick look."""
     words = vocabulary()
     if "(" in text or "[" in text or "{" in text:
         return True
-    if any(word in text for word in words.unspaced_words):
+    if not text.isascii() and words.unspaced_words.search(text) is not None:
+        return True
+    if any(phrase in text for phrase in words.phrases):
         return True
     if "@ " in text or " @" in text:
         return True
     if "." in text and words.spaced_dot.search(text) is not None:
         return True
-    signs = words.spaced_words.intersection(text.split())
-    if not signs:
+    tokens = text.split()
+    if words.spaced_words.isdisjoint(tokens):
         return False
+    signs = words.spaced_words.intersection(tokens)
     return not signs <= words.plain_at or any(service in text for service in words.mail_services)
 
 
@@ -88,7 +91,7 @@ def _is_at(text: str, mark: _Mark, marks: list[_Mark]) -> bool:
     return True
 
 
-def _is_dot(text: str, mark: _Mark, marks: list[_Mark]) -> bool:
+def _is_dot(message: Prepared, text: str, mark: _Mark, marks: list[_Mark]) -> bool:
     words = vocabulary()
     name = _name_before(text, mark)
     label = _LABEL_AFTER.match(text, mark.end)
@@ -111,6 +114,8 @@ def _is_dot(text: str, mark: _Mark, marks: list[_Mark]) -> bool:
     if ending not in words.spelt_endings or len(name) < 2:
         return False
     weak = words.weak_endings.get(mark.word, words.weak_endings.get("*", frozenset()))
+    if mark.word == "." and any(ending in words.language_endings.get(code, ()) for code in message.languages.codes):
+        weak = weak | {ending}
     if ending not in weak or behind or slash:
         return True
     if any(char.isdigit() or char == "-" for char in name):
@@ -122,10 +127,11 @@ def _is_dot(text: str, mark: _Mark, marks: list[_Mark]) -> bool:
     )
 
 
-def spelt_out(view: View) -> Reading | None:
-    """The view with spelt-out signs written as signs, or ``None`` when it has none."""
+def spelt_out(message: Prepared) -> Reading | None:
+    """The folded text with spelt-out signs written as signs, or ``None`` when it has none."""
+    view = message.folded
     text = view.text
-    if not _hinted(text):
+    if not hinted(text):
         return None
     marks = _marks(text)[:200]
     edits = []
@@ -133,7 +139,7 @@ def spelt_out(view: View) -> Reading | None:
         holds = (
             _is_at(text, mark, marks)
             if mark.symbol == "@"
-            else _is_dot(text, mark, marks)
+            else _is_dot(message, text, mark, marks)
             if mark.symbol == "."
             else True
         )

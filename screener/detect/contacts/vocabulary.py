@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -55,57 +54,11 @@ class _WordsFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     clabe_words: list[str]
     countries: dict[str, list[str]]
     others: list[str]
+    no_trunk: list[str]
     regions: dict[str, list[str]]
     language_endings: dict[str, list[str]]
     word_endings: list[str]
     file_endings: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """Patterns over folded text; none can take more than linear time, because nothing in them repeats freely."""
-
-    code_before: re.Pattern[str]
-    """Matches at the end of the text in front of digits that name an order, a parcel or a model."""
-    code_name: re.Pattern[str]
-    phone_before: re.Pattern[str]
-    """As ``code_before`` for digits to call or to write to."""
-    phone_word: re.Pattern[str]
-    glued_word: re.Pattern[str]
-    """A whole Latin word that may touch the digits of a phone number in front (``wa0812…``)."""
-    tails: frozenset[str]
-    filler: re.Pattern[str]
-    measure_after: re.Pattern[str]
-    money_before: re.Pattern[str]
-    spelt_at: re.Pattern[str]
-    spelt_dot: re.Pattern[str]
-    spelt_slash: re.Pattern[str]
-    spaced_words: frozenset[str]
-    """Words for "dot" and "at" that stand between spaces, and …"""
-    unspaced_words: tuple[str, ...]
-    """… those that need not."""
-    plain_at: frozenset[str]
-    mail_services: frozenset[str]
-    not_names: frozenset[str]
-    spelt_endings: frozenset[str]
-    weak_endings: dict[str, frozenset[str]]
-    short_hosts: frozenset[str]
-    spaced_dot: re.Pattern[str]
-    link_word: re.Pattern[str]
-    labelled_handle: re.Pattern[str]
-    not_handles: frozenset[str]
-    no_handle: re.Pattern[str]
-    """Numbers with units, sizes and product names."""
-    card_word: re.Pattern[str]
-    pix_word: re.Pattern[str]
-    clabe_word: re.Pattern[str]
-    countries: dict[str, tuple[str, ...]]
-    regions: dict[str, tuple[str, ...]]
-    known: tuple[str, ...]
-    """All countries of ``countries`` and ``others``."""
-    language_endings: dict[str, frozenset[str]]
-    word_endings: frozenset[str]
-    file_endings: frozenset[str]
 
 
 def _set(words: Iterable[str]) -> frozenset[str]:
@@ -113,8 +66,31 @@ def _set(words: Iterable[str]) -> frozenset[str]:
 
 
 def _any(words: Iterable[str]) -> str:
-    folded = sorted(_set(words), key=lambda word: (-len(word), word))
-    return "|".join(map(re.escape, folded)) or r"(?!)"
+    """Any of the words, longest first, with common beginnings shared: a miss costs one look, not hundreds."""
+    tree: _Node = _Node()
+    for word in _set(words):
+        node = tree
+        for char in word:
+            node = node.next.setdefault(char, _Node())
+        node.ends = True
+    return _render(tree) if tree.next else r"(?!)"
+
+
+class _Node:
+    __slots__ = ("ends", "next")
+
+    def __init__(self) -> None:
+        self.next: dict[str, _Node] = {}
+        self.ends = False
+
+
+def _render(node: _Node) -> str:
+    branches = [re.escape(char) + _render(child) for char, child in sorted(node.next.items())]
+    if not branches:
+        return ""
+    if len(branches) == 1 and not node.ends:
+        return branches[0]
+    return f"(?:{'|'.join(branches)})" + ("?" if node.ends else "")
 
 
 def _whole(words: Iterable[str]) -> str:
@@ -134,6 +110,219 @@ def _spelt(words: list[str], sign: str) -> str:
     )
 
 
+def _short(hosts: Iterable[str]) -> str:
+    """A zero-width test for one of the short hosts in front; look-behinds need a fixed width each."""
+    return "(?:" + "|".join(rf"(?<={re.escape(host)})(?<![a-z0-9]{re.escape(host)})" for host in hosts) + ")"
+
+
+class Vocabulary:
+    """Patterns over folded text; none can take more than linear time, because nothing in them repeats freely.
+
+    Each is made when it is first asked for: plain chat needs few of them.
+    """
+
+    def __init__(self, form: _WordsFile) -> None:
+        self._form = form
+
+    @cached_property
+    def _after(self) -> str:
+        return rf"{_GAP}(?:(?:{_any(self._form.links)})(?![a-z]){_GAP}){{0,3}}"
+
+    @cached_property
+    def _symbols(self) -> frozenset[str]:
+        return _set([*self._form.dot, *self._form.at])
+
+    @cached_property
+    def _unspaced(self) -> frozenset[str]:
+        return frozenset({word for word in self._symbols if _UNSPACED.search(word) or word == "。"})
+
+    @cached_property
+    def _phrases(self) -> frozenset[str]:
+        return frozenset({word for word in self._symbols - self._unspaced if " " in word})
+
+    @cached_property
+    def _countries(self) -> dict[str, tuple[str, ...]]:
+        return {name: tuple(codes) for name, codes in self._form.countries.items()}
+
+    @cached_property
+    def _known(self) -> dict[str, None]:
+        return dict.fromkeys([code for codes in self._countries.values() for code in codes] + self._form.others)
+
+    @cached_property
+    def _spaced_endings(self) -> str:
+        return _any(self._form.spaced_endings)
+
+    @cached_property
+    def code_before(self) -> re.Pattern[str]:
+        """Matches at the end of the text in front of digits that name an order, a parcel or a model."""
+        return re.compile(rf"{_whole(self._form.codes)}{self._after}[a-z]{{0,4}}[\s.:#-]{{0,2}}$")
+
+    @cached_property
+    def code_name(self) -> re.Pattern[str]:
+        return re.compile(_whole(self._form.code_names))
+
+    @cached_property
+    def phone_before(self) -> re.Pattern[str]:
+        """As ``code_before`` for digits to call or to write to."""
+        return re.compile(rf"{_whole(self._form.phone_words)}{self._after}$")
+
+    @cached_property
+    def phone_word(self) -> re.Pattern[str]:
+        return re.compile(_whole(self._form.phone_words))
+
+    @cached_property
+    def glued_word(self) -> re.Pattern[str]:
+        """A whole Latin word that may touch the digits of a phone number in front (``wa0812…``)."""
+        return re.compile(rf"{EDGE}(?:{_any(self._form.phone_words)})[_./=-]?$")
+
+    @cached_property
+    def tails(self) -> frozenset[str]:
+        return _set(self._form.tails)
+
+    @cached_property
+    def fillers(self) -> frozenset[str]:
+        return _set(self._form.fillers)
+
+    @cached_property
+    def measure_after(self) -> re.Pattern[str]:
+        return re.compile(rf"\s?(?:{_any(self._form.measures)})(?![a-zà-ɏ0-9])")
+
+    @cached_property
+    def money_before(self) -> re.Pattern[str]:
+        return re.compile(rf"{EDGE}(?:{_any(self._form.money)})\s?[:.=]?\s?$")
+
+    @cached_property
+    def spelt_at(self) -> re.Pattern[str]:
+        return re.compile(_spelt(self._form.at, "@") + r"|(?<=[a-z0-9])\s@\s?(?=[a-z])|(?<=[a-z0-9])@\s(?=[a-z])")
+
+    @cached_property
+    def spelt_dot(self) -> re.Pattern[str]:
+        return re.compile(
+            _spelt(self._form.dot, ".")
+            + rf"|(?<=[a-z0-9])(?:\s\.\s?(?=(?:{self._spaced_endings})(?![a-z]))"
+            + rf"|\.\s(?=(?:{_any(self._form.sure_endings)})(?![a-z])))"
+            + rf"|(?<=[a-z0-9])\s\.\s(?=[a-z0-9-]{{2,40}}\s?\.\s?(?:{self._spaced_endings})(?![a-z]))"
+            + r"|(?<=[a-z0-9])\s\.\s(?=com?\s\.\s[a-z]{2}(?![a-z]))"
+            + r"|(?:(?<=\sco)|(?<=\scom))\s\.\s(?=[a-z]{2}(?![a-z]))"
+            + rf"|{_short(self._form.short_hosts)}\s?\.\s?(?=me(?![a-z]))"
+            + r"|(?<=www)\s?\.\s?(?=[a-z0-9])"
+        )
+
+    @cached_property
+    def spelt_slash(self) -> re.Pattern[str]:
+        return re.compile(rf"\s(?:{_any(self._form.slash)})\s|(?<=[a-z])\s/\s(?=[a-z0-9])")
+
+    @cached_property
+    def spaced_words(self) -> frozenset[str]:
+        """Words for "dot" and "at" that stand between spaces, and …"""
+        return frozenset(self._symbols - self._unspaced - self._phrases)
+
+    @cached_property
+    def phrases(self) -> tuple[str, ...]:
+        """… those of several words, and …"""
+        return tuple(sorted(self._phrases))
+
+    @cached_property
+    def unspaced_words(self) -> re.Pattern[str]:
+        """… those of scripts without spaces."""
+        return re.compile(_any(self._unspaced))
+
+    @cached_property
+    def plain_at(self) -> frozenset[str]:
+        return _set(self._form.plain_at)
+
+    @cached_property
+    def mail_services(self) -> frozenset[str]:
+        return _set(self._form.mail_services)
+
+    @cached_property
+    def not_names(self) -> frozenset[str]:
+        return _set(self._form.not_names)
+
+    @cached_property
+    def spelt_endings(self) -> frozenset[str]:
+        return _set(self._form.spelt_endings)
+
+    @cached_property
+    def weak_endings(self) -> dict[str, frozenset[str]]:
+        return {fold_term(word): _set(endings) for word, endings in self._form.weak_endings.items()}
+
+    @cached_property
+    def short_hosts(self) -> frozenset[str]:
+        return _set(self._form.short_hosts)
+
+    @cached_property
+    def spaced_dot(self) -> re.Pattern[str]:
+        return re.compile(rf"[a-z0-9](?:\s\.\s?|\.\s)(?:{self._spaced_endings}|me)(?![a-z])|www\s?\.\s")
+
+    @cached_property
+    def link_word(self) -> re.Pattern[str]:
+        return re.compile(_whole(self._form.link_words))
+
+    @cached_property
+    def labelled_handle(self) -> re.Pattern[str]:
+        return re.compile(
+            rf"{_whole(self._form.handle_labels)}\s?(?:id)?\s?[:=→]\s?(?P<name>@?[a-z0-9][a-z0-9._-]{{2,29}})(?![a-z0-9@])"
+        )
+
+    @cached_property
+    def not_handles(self) -> frozenset[str]:
+        return _set(self._form.not_handles)
+
+    @cached_property
+    def no_handle(self) -> re.Pattern[str]:
+        """Numbers with units, sizes and product names."""
+        return re.compile(
+            rf"\d[\d.,:x×/*-]{{0,15}}(?:{_any(self._form.units)})?"
+            rf"|(?:{_any(self._form.models)})[-_.]?\d{{1,5}}(?:\.\d{{1,2}})?[a-z]{{0,5}}"
+            r"|[a-z]{1,3}[-.]?\d{1,5}[a-z]{0,2}(?:[-/]\d{1,4}[a-z]{0,2})?"
+            r"|[a-z]{0,5}[-_]?\d{9,}[a-z]{0,3}"
+            r"|\d{1,4}[-x][a-z]{1,8}(?:-[a-z0-9]{1,8})?"
+            r"|\d+(?:st|nd|rd|th|er|em)"
+        )
+
+    @cached_property
+    def card_word(self) -> re.Pattern[str]:
+        return re.compile(_whole(self._form.card_words))
+
+    @cached_property
+    def pix_word(self) -> re.Pattern[str]:
+        return re.compile(_whole(self._form.pix_words))
+
+    @cached_property
+    def clabe_word(self) -> re.Pattern[str]:
+        return re.compile(_whole(self._form.clabe_words))
+
+    @cached_property
+    def countries(self) -> dict[str, tuple[str, ...]]:
+        return self._countries
+
+    @cached_property
+    def regions(self) -> dict[str, tuple[str, ...]]:
+        return {name: tuple(codes) for name, codes in self._form.regions.items()}
+
+    @cached_property
+    def no_trunk(self) -> frozenset[str]:
+        return frozenset(self._form.no_trunk)
+
+    @cached_property
+    def known(self) -> tuple[str, ...]:
+        """All countries of ``countries`` and ``others``."""
+        return tuple(self._known)
+
+    @cached_property
+    def language_endings(self) -> dict[str, frozenset[str]]:
+        return {name: _set(endings) for name, endings in self._form.language_endings.items()}
+
+    @cached_property
+    def word_endings(self) -> frozenset[str]:
+        return _set(self._form.word_endings)
+
+    @cached_property
+    def file_endings(self) -> frozenset[str]:
+        return _set(self._form.file_endings)
+
+
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
     """The words that come with the package.
@@ -143,66 +332,4 @@ def vocabulary() -> Vocabulary:
 
     """
     form, _ = load(resource_dir("lexicons") / "contact_words.yaml", _WordsFile)
-    after = rf"{_GAP}(?:(?:{_any(form.links)})(?![a-z]){_GAP}){{0,3}}"
-    symbols = _set([*form.dot, *form.at])
-    unspaced = {word for word in symbols if _UNSPACED.search(word) or word == "。" or " " in word}
-    countries = {name: tuple(codes) for name, codes in form.countries.items()}
-    known = dict.fromkeys([code for codes in countries.values() for code in codes] + form.others)
-    spaced_endings = _any(form.spaced_endings)
-    return Vocabulary(
-        code_before=re.compile(rf"{_whole(form.codes)}{after}[a-z]{{0,4}}[\s.:#-]{{0,2}}$"),
-        code_name=re.compile(_whole(form.code_names)),
-        phone_before=re.compile(rf"{_whole(form.phone_words)}{after}$"),
-        phone_word=re.compile(_whole(form.phone_words)),
-        glued_word=re.compile(rf"{EDGE}(?:{_any(form.phone_words)})[_./=-]?$"),
-        tails=_set(form.tails),
-        filler=re.compile(rf"(?<=\d)[\s,.\-]{{0,3}}(?:{_any(form.fillers)})[\s,.\-]{{0,3}}(?=\d)"),
-        measure_after=re.compile(rf"\s?(?:{_any(form.measures)})(?![a-zà-ɏ0-9])"),
-        money_before=re.compile(rf"{EDGE}(?:{_any(form.money)})\s?[:.=]?\s?$"),
-        spelt_at=re.compile(_spelt(form.at, "@") + r"|(?<=[a-z0-9])\s@\s?(?=[a-z])|(?<=[a-z0-9])@\s(?=[a-z])"),
-        # A full stop with spaces around is one only in front of an ending that cannot be a word.
-        spelt_dot=re.compile(
-            _spelt(form.dot, ".")
-            + rf"|(?<=[a-z0-9])(?:\s\.\s?(?=(?:{spaced_endings})(?![a-z]))|\.\s(?=(?:{_any(form.sure_endings)})(?![a-z])))"
-            + rf"|(?<=[a-z0-9])\s\.\s(?=[a-z0-9-]{{2,40}}\s?\.\s?(?:{spaced_endings})(?![a-z]))"
-            + rf"|{_short(form.short_hosts)}\s?\.\s?(?=me(?![a-z]))"
-            + r"|(?<=www)\s?\.\s?(?=[a-z0-9])"
-        ),
-        spelt_slash=re.compile(rf"\s(?:{_any(form.slash)})\s|(?<=[a-z])\s/\s(?=[a-z0-9])"),
-        spaced_words=frozenset(symbols - unspaced),
-        unspaced_words=tuple(sorted(unspaced)),
-        plain_at=_set(form.plain_at),
-        mail_services=_set(form.mail_services),
-        not_names=_set(form.not_names),
-        spelt_endings=_set(form.spelt_endings),
-        weak_endings={fold_term(word): _set(endings) for word, endings in form.weak_endings.items()},
-        short_hosts=_set(form.short_hosts),
-        spaced_dot=re.compile(rf"[a-z0-9](?:\s\.\s?|\.\s)(?:{spaced_endings}|me)(?![a-z])|www\s?\.\s"),
-        link_word=re.compile(_whole(form.link_words)),
-        labelled_handle=re.compile(
-            rf"{_whole(form.handle_labels)}\s?(?:id)?\s?[:=→]\s?(?P<name>@?[a-z0-9][a-z0-9._-]{{2,29}})(?![a-z0-9@])"
-        ),
-        not_handles=_set(form.not_handles),
-        no_handle=re.compile(
-            rf"\d[\d.,:x×/*-]{{0,15}}(?:{_any(form.units)})?"
-            rf"|(?:{_any(form.models)})[-_.]?\d{{1,5}}(?:\.\d{{1,2}})?[a-z]{{0,5}}"
-            r"|[a-z]{1,3}[-.]?\d{1,5}[a-z]{0,2}(?:[-/]\d{1,4}[a-z]{0,2})?"
-            r"|[a-z]{0,5}[-_]?\d{9,}[a-z]{0,3}"
-            r"|\d{1,4}[-x][a-z]{1,8}(?:-[a-z0-9]{1,8})?"
-            r"|\d+(?:st|nd|rd|th|er|em)"
-        ),
-        card_word=re.compile(_whole(form.card_words)),
-        pix_word=re.compile(_whole(form.pix_words)),
-        clabe_word=re.compile(_whole(form.clabe_words)),
-        countries=countries,
-        regions={name: tuple(codes) for name, codes in form.regions.items()},
-        known=tuple(known),
-        language_endings={name: _set(endings) for name, endings in form.language_endings.items()},
-        word_endings=_set(form.word_endings),
-        file_endings=_set(form.file_endings),
-    )
-
-
-def _short(hosts: Iterable[str]) -> str:
-    """A zero-width test for one of the short hosts in front; look-behinds need a fixed width each."""
-    return "(?:" + "|".join(rf"(?<={re.escape(host)})(?<![a-z0-9]{re.escape(host)})" for host in hosts) + ")"
+    return Vocabulary(form)

@@ -173,9 +173,9 @@ class LexiconMatcher:
             hit.start < match.end and match.start < hit.end for hit in context.get(rule.allow, ())
         ):
             return False
-        if any(_near(check, match, message, context) for check in rule.unless):
+        if any(_near(check, match, message, context, own=False) for check in rule.unless):
             return False
-        if not all(_near(check, match, message, context) for check in rule.needs):
+        if not all(_near(check, match, message, context, own=True) for check in rule.needs):
             return False
         if not _admits(rule, match, message):
             return False
@@ -254,14 +254,14 @@ def _admits(rule: Rule, match: Match, message: Prepared) -> bool:
     """Whether a rule of this language may speak about this message.
 
     A script of its own is proof enough. In Latin script words of one language are innocent words of another,
-    so a *reliable* other language silences the rule; a guess never does.
+    so a *reliable* other language silences the rule; a guess never does, unless the caller named the languages.
     """
     if rule.language in _ALWAYS_ADMITTED and not rule.language_only:
         return True
     if _OWN_SCRIPT.get(rule.language, _NO_SCRIPT).search(message.text, match.start, match.end):
         return True
     languages = message.languages
-    if not languages.reliable:
+    if not languages.reliable and not message.hints:
         return True
     spoken = {*languages.codes, *message.hints}
     return rule.language in spoken or _TWINS.get(rule.language) in spoken
@@ -275,7 +275,8 @@ def _overlaps_item(hit: Hit, match: Match) -> bool:
     return any(hit.start < item.end and item.start < hit.end for item in match.items)
 
 
-def _near(check: Check, match: Match, message: Prepared, context: dict[int, list[Hit]]) -> bool:
+def _near(check: Check, match: Match, message: Prepared, context: dict[int, list[Hit]], *, own: bool) -> bool:
+    """Whether a condition is met; words inside the match's own items count only with ``own``."""
     for symbol in check.symbols:
         for hit in context.get(symbol, ()):
             if hit.end <= match.start:
@@ -286,6 +287,8 @@ def _near(check: Check, match: Match, message: Prepared, context: dict[int, list
                 if check.side == "before":
                     continue
                 first, last, distance = match.end - 1, hit.end, (match.end, hit.start)
+            elif not own and _inside(hit, match.items):
+                continue
             elif check.side == "either" or (check.side == "before") == (hit.start < match.start):
                 return True
             else:
