@@ -20,7 +20,7 @@ __all__ = ["hinted", "spelt_out"]
 _NAME_BEFORE: Final = re.compile(r"[a-z0-9](?:[a-z0-9._%+-]{0,40})$")
 _LABEL_AFTER: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,40})")
 _CLAUSE_END: Final = re.compile(r"\s*(?:$|[^\w\s@]|\n)")
-_MARK_WINDOW: Final = 64
+_SHORTEST: Final = 5  # "ab点cn"; below, the word lists need not be loaded
 _WORD_WINDOW: Final = 40
 
 
@@ -36,21 +36,27 @@ class _Mark(NamedTuple):
 
 def hinted(text: str) -> bool:
     """Whether there can be a spelt-out sign at all; a quick look."""
+    if len(text) < _SHORTEST:
+        return False
     words = vocabulary()
     if "(" in text or "[" in text or "{" in text:
         return True
-    if not text.isascii() and words.unspaced_words.search(text) is not None:
-        return True
-    if any(phrase in text for phrase in words.phrases):
+    if text.isascii():
+        spaced, phrases = words.ascii_words
+    else:
+        spaced, phrases = words.spaced_words, words.phrases
+        if words.unspaced_words.search(text) is not None:
+            return True
+    if any(phrase in text for phrase in phrases):
         return True
     if "@ " in text or " @" in text:
         return True
     if "." in text and words.spaced_dot.search(text) is not None:
         return True
     tokens = text.split()
-    if words.spaced_words.isdisjoint(tokens):
+    if spaced.isdisjoint(tokens):
         return False
-    signs = words.spaced_words.intersection(tokens)
+    signs = spaced.intersection(tokens)
     return not signs <= words.plain_at or any(service in text for service in words.mail_services)
 
 

@@ -159,6 +159,7 @@ class Vocabulary:
 
     @cached_property
     def code_name(self) -> re.Pattern[str]:
+        """The names of such numbers."""
         return re.compile(_whole(self._form.code_names))
 
     @cached_property
@@ -168,6 +169,7 @@ class Vocabulary:
 
     @cached_property
     def phone_word(self) -> re.Pattern[str]:
+        """A word that speaks of calling or writing."""
         return re.compile(_whole(self._form.phone_words))
 
     @cached_property
@@ -177,26 +179,32 @@ class Vocabulary:
 
     @cached_property
     def tails(self) -> frozenset[str]:
+        """Letters that may follow the digits without a blank."""
         return _set(self._form.tails)
 
     @cached_property
     def fillers(self) -> frozenset[str]:
+        """Small words between the parts of a number."""
         return _set(self._form.fillers)
 
     @cached_property
     def measure_after(self) -> re.Pattern[str]:
+        """An amount, a price or a measure behind digits."""
         return re.compile(rf"\s?(?:{_any(self._form.measures)})(?![a-zà-ɏ0-9])")
 
     @cached_property
     def money_before(self) -> re.Pattern[str]:
+        """A currency in front of digits."""
         return re.compile(rf"{EDGE}(?:{_any(self._form.money)})\s?[:.=]?\s?$")
 
     @cached_property
     def spelt_at(self) -> re.Pattern[str]:
+        """The sign @ in words, in brackets or with blanks around."""
         return re.compile(_spelt(self._form.at, "@") + r"|(?<=[a-z0-9])\s@\s?(?=[a-z])|(?<=[a-z0-9])@\s(?=[a-z])")
 
     @cached_property
     def spelt_dot(self) -> re.Pattern[str]:
+        """The sign . in words, in brackets or with blanks around."""
         return re.compile(
             _spelt(self._form.dot, ".")
             + rf"|(?<=[a-z0-9])(?:\s\.\s?(?=(?:{self._spaced_endings})(?![a-z]))"
@@ -210,63 +218,80 @@ class Vocabulary:
 
     @cached_property
     def spelt_slash(self) -> re.Pattern[str]:
+        """The sign / in words or with blanks around."""
         return re.compile(rf"\s(?:{_any(self._form.slash)})\s|(?<=[a-z])\s/\s(?=[a-z0-9])")
 
     @cached_property
     def spaced_words(self) -> frozenset[str]:
-        """Words for "dot" and "at" that stand between spaces, and …"""
+        """Words for "." and "@" that stand between blanks."""
         return frozenset(self._symbols - self._unspaced - self._phrases)
 
     @cached_property
+    def ascii_words(self) -> tuple[frozenset[str], tuple[str, ...]]:
+        """The words and the phrases that plain ASCII text can hold, without loading the folding tables."""
+        words = [word for word in (*self._form.dot, *self._form.at) if word.isascii()]
+        return frozenset(w for w in words if " " not in w), tuple(w for w in words if " " in w)
+
+    @cached_property
     def phrases(self) -> tuple[str, ...]:
-        """… those of several words, and …"""
+        """Those of several words."""
         return tuple(sorted(self._phrases))
 
     @cached_property
     def unspaced_words(self) -> re.Pattern[str]:
-        """… those of scripts without spaces."""
+        """Those of scripts without spaces."""
         return re.compile(_any(self._unspaced))
 
     @cached_property
     def plain_at(self) -> frozenset[str]:
+        """Words for "@" that are everyday words too."""
         return _set(self._form.plain_at)
 
     @cached_property
     def mail_services(self) -> frozenset[str]:
+        """Mail services known without their ending."""
         return _set(self._form.mail_services)
 
     @cached_property
     def not_names(self) -> frozenset[str]:
+        """Words that are no first part of an address."""
         return _set(self._form.not_names)
 
     @cached_property
     def spelt_endings(self) -> frozenset[str]:
+        """Endings that make a spelt-out address believable."""
         return _set(self._form.spelt_endings)
 
     @cached_property
     def weak_endings(self) -> dict[str, frozenset[str]]:
+        """By the word for the dot: endings that need more."""
         return {fold_term(word): _set(endings) for word, endings in self._form.weak_endings.items()}
 
     @cached_property
     def short_hosts(self) -> frozenset[str]:
+        """Hosts of one part in front of "me"."""
         return _set(self._form.short_hosts)
 
     @cached_property
     def spaced_dot(self) -> re.Pattern[str]:
+        """A quick look for dots with blanks around."""
         return re.compile(rf"[a-z0-9](?:\s\.\s?|\.\s)(?:{self._spaced_endings}|me)(?![a-z])|www\s?\.\s")
 
     @cached_property
     def link_word(self) -> re.Pattern[str]:
+        """A word that announces a link."""
         return re.compile(_whole(self._form.link_words))
 
     @cached_property
     def labelled_handle(self) -> re.Pattern[str]:
+        """An account name behind the name of an app."""
         return re.compile(
             rf"{_whole(self._form.handle_labels)}\s?(?:id)?\s?[:=→]\s?(?P<name>@?[a-z0-9][a-z0-9._-]{{2,29}})(?![a-z0-9@])"
         )
 
     @cached_property
     def not_handles(self) -> frozenset[str]:
+        """Words that are no account name."""
         return _set(self._form.not_handles)
 
     @cached_property
@@ -283,26 +308,32 @@ class Vocabulary:
 
     @cached_property
     def card_word(self) -> re.Pattern[str]:
+        """A word beside card numbers."""
         return re.compile(_whole(self._form.card_words))
 
     @cached_property
     def pix_word(self) -> re.Pattern[str]:
+        """A word beside Pix keys."""
         return re.compile(_whole(self._form.pix_words))
 
     @cached_property
     def clabe_word(self) -> re.Pattern[str]:
+        """A word beside Mexican account numbers."""
         return re.compile(_whole(self._form.clabe_words))
 
     @cached_property
     def countries(self) -> dict[str, tuple[str, ...]]:
+        """Countries by language."""
         return self._countries
 
     @cached_property
     def regions(self) -> dict[str, tuple[str, ...]]:
+        """Countries by region."""
         return {name: tuple(codes) for name, codes in self._form.regions.items()}
 
     @cached_property
     def no_trunk(self) -> frozenset[str]:
+        """Countries whose numbers have no leading 0."""
         return frozenset(self._form.no_trunk)
 
     @cached_property
@@ -312,14 +343,17 @@ class Vocabulary:
 
     @cached_property
     def language_endings(self) -> dict[str, frozenset[str]]:
+        """Endings that are words of a language."""
         return {name: _set(endings) for name, endings in self._form.language_endings.items()}
 
     @cached_property
     def word_endings(self) -> frozenset[str]:
+        """Endings that are everyday words."""
         return _set(self._form.word_endings)
 
     @cached_property
     def file_endings(self) -> frozenset[str]:
+        """Endings of file names."""
         return _set(self._form.file_endings)
 
 
