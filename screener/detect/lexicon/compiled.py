@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from screener.detect.lexicon.pattern import SLOTS, WEAK_SLOTS, Ref, parse_pattern, parse_reference
+from screener.detect.lexicon.pattern import SLOTS, WEAK_SLOTS, Ref, parse_pattern, parse_reference, spellings
 from screener.detect.lexicon.schema import COMMON, Condition
 from screener.text.normalise import fold
 
@@ -27,6 +27,12 @@ _STATEMENTS: Final = frozenset({
     "no_defect", "change_of_mind", "used", "received", "defect",
     "wrong_item", "not_received", "retraction", "liability",
 })  # fmt: skip
+
+
+_MASKED_SETS: Final = frozenset(
+    {"hidden_app", "messenger", "chat_app", "social", "shortapp", "social_only", "payment", "pay_app"}
+)
+_MIN_MASKED: Final = 3
 
 
 class Variant(msgspec.Struct, array_like=True, frozen=True):
@@ -77,6 +83,7 @@ class Rule(msgspec.Struct, array_like=True, frozen=True):
     explanation: dict[str, str]
     suggestions: tuple[str, ...]
     source: str
+    disguised: bool = False
 
 
 class Compiled(msgspec.Struct, frozen=True):
@@ -91,6 +98,8 @@ class Compiled(msgspec.Struct, frozen=True):
     slots: dict[str, int]
     refusals: dict[str, tuple[int, int, int]]
     """Per language: symbols of refusal_before, refusal_after, refusal_except (-1: none)."""
+    masked: list[str] = []
+    """Atoms that people write with a letter masked (``L*NE``): the members of the sets of messengers."""
 
 
 class _Builder:
@@ -100,6 +109,7 @@ class _Builder:
         # atom -> (folded, boundary, strict, lenient) -> symbols; one table for patterns, one for conditions
         self.anchor: dict[str, dict[tuple[str, str, bool, bool], set[int]]] = defaultdict(dict)
         self.context: dict[str, dict[tuple[str, str, bool, bool], set[int]]] = defaultdict(dict)
+        self.masked: set[str] = set()
 
     def phrases(self, ref: Ref, language: str) -> list[tuple[str, bool]]:
         """The phrases of a reference, each with whether it is common to all languages."""
@@ -107,7 +117,12 @@ class _Builder:
             return [(phrase, language == COMMON) for phrase in ref.phrases]
         sets = self.loaded.sets
         languages = sorted(sets) if language == COMMON else [language, COMMON]
-        return [(phrase, name == COMMON) for name in languages for phrase in sets.get(name, {}).get(ref.set, ())]
+        return [
+            (spelling, name == COMMON)
+            for name in languages
+            for phrase in sets.get(name, {}).get(ref.set, ())
+            for spelling in spellings(phrase)
+        ]
 
     def symbol(self, ref: Ref, language: str, boundary: str, strict: bool, *, context: bool) -> int:
         """The symbol of a reference; its atoms are entered on first use."""
@@ -118,6 +133,7 @@ class _Builder:
             return self.symbols[key]
         number = self.symbols[key] = len(self.symbols)
         table = self.context if context else self.anchor
+        maskable = ref.set in _MASKED_SETS and not context
         for phrase, common in self.phrases(ref, language):
             view = fold(phrase)
             text, bare = view.text.strip(), view.bare.strip()
@@ -127,6 +143,8 @@ class _Builder:
                     edge = "part"  # refusals and conditions are endings, glued to the verb
                 variant = (text, edge, strict, common and not strict)
                 table[bare].setdefault(variant, set()).add(number)
+                if maskable and len(bare) >= _MIN_MASKED and " " not in bare:
+                    self.masked.add(bare)
         return number
 
     def check(self, condition: Condition, language: str) -> Check:
@@ -172,6 +190,7 @@ class _Builder:
                 entry.explanation,
                 tuple(entry.replacements),
                 entry.source or file.source or defaults.source or "",
+                entry.disguised,
             ),
             rows,
         )
@@ -244,4 +263,5 @@ def compile_rules(loaded: Loaded) -> Compiled:
         context_variants,
         {name: i for i, name in enumerate(SLOTS)},
         refusals,
+        sorted(builder.masked),
     )

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from screener.detect.lexicon.edges import edges_hold
+from screener.detect.lexicon.masked import MaskedNames
 from screener.detect.lexicon.schema import COMMON
+from screener.text.normalise import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from screener.detect.candidates import Candidate
     from screener.detect.lexicon.compiled import Check, Compiled, Row, Rule, Variant
     from screener.detect.message import Prepared
-    from screener.text.normalise import View
 
 __all__ = ["Hit", "LexiconMatcher", "Match"]
 
@@ -53,8 +54,10 @@ class Match:
 class _Scanner:
     """One automaton over the unaccented text, with the check of accents and edges after it."""
 
-    def __init__(self, atoms: Sequence[str], variants: Sequence[Sequence[Variant]]) -> None:
+    def __init__(self, atoms: Sequence[str], variants: Sequence[Sequence[Variant]], masked: Iterable[str] = ()) -> None:
         self._variants = variants
+        self._numbers = {atom: number for number, atom in enumerate(atoms)}
+        self._masked = MaskedNames(atom for atom in masked if atom in self._numbers)
         self._automaton = AhoCorasick(atoms, matchkind=MatchKind.Standard) if atoms else None
 
     def _hits(self, message: Prepared) -> Iterator[tuple[View, int, int, Variant]]:
@@ -75,19 +78,47 @@ class _Scanner:
                         variant.lenient or _accents_agree(text[start:end], bare[start:end], variant)
                     ):
                         yield view, start, end, variant
+        folded = message.folded
+        for atom, start, end in self._masked.find(folded.bare):
+            for variant in variants[self._numbers[atom]]:
+                if edges_hold(folded.bare[:start] + atom + folded.bare[end:], start, end, variant.boundary):
+                    yield _MASKED_VIEW, *folded.span(start, end), variant
 
     def any(self, message: Prepared) -> bool:
         """True when anything occurs."""
         return next(self._hits(message), None) is not None
 
-    def scan(self, message: Prepared) -> dict[int, list[Hit]]:
-        """Occurrences by symbol, sorted, without duplicates between views."""
+    def scan(self, message: Prepared) -> tuple[dict[int, list[Hit]], set[Hit]]:
+        """Occurrences by symbol, sorted, without duplicates between views; and those that are disguised."""
         found: dict[int, set[Hit]] = defaultdict(set)
+        disguised: set[Hit] = set()
+        plain: set[Hit] = set()
         for view, start, end, variant in self._hits(message):
             hit = Hit(*view.span(start, end))
             for symbol in variant.symbols:
                 found[symbol].add(hit)
-        return {symbol: sorted(hits) for symbol, hits in found.items()}
+            if view.name in _DISGUISES or (view.name == "folded" and _foreign(message.text, hit, variant.folded)):
+                disguised.add(hit)
+            else:
+                plain.add(hit)
+        return {symbol: sorted(hits) for symbol, hits in found.items()}, disguised - plain
+
+
+_DISGUISES: Final = frozenset({"leet", "leet_l", "squeezed", "squeezed_leet", "joined", "masked"})
+"""Views that undo a disguise; runs of letters (``lineee``) are mere emphasis."""
+_MASKED_VIEW: Final = View("masked", "", "", None, None)
+_FOREIGN_LETTERS: Final = re.compile(
+    r"[\u0370-\u052f\u0530-\u058f\u13a0-\u13ff\u200b-\u200d\u2060\ufeff\u1d00-\u1dbf\u2460-\u24ff\u24b6-\u24e9"
+    r"\U0001d400-\U0001d7ff\U0001f100-\U0001f1ff]"
+)
+
+
+def _foreign(text: str, hit: Hit, folded: str) -> bool:
+    """True when an ASCII term was written with look-alike or ornamental letters, or with accents it does not have."""
+    piece = text[hit.start : hit.end]
+    if piece.isascii() or not folded.isascii():
+        return False
+    return _FOREIGN_LETTERS.search(piece) is not None or any("\u00c0" <= c <= "\u024f" for c in piece)
 
 
 def _accents_agree(piece: str, bare: str, variant: Variant) -> bool:
@@ -107,7 +138,7 @@ class LexiconMatcher:
 
     def __init__(self, compiled: Compiled) -> None:
         self.compiled = compiled
-        self._anchors = _Scanner(compiled.anchor_atoms, compiled.anchor_variants)
+        self._anchors = _Scanner(compiled.anchor_atoms, compiled.anchor_variants, compiled.masked)
         self._context = _Scanner(compiled.context_atoms, compiled.context_variants)
         self._rows: dict[int, list[Row]] = defaultdict(list)
         for row in compiled.rows:
@@ -117,6 +148,7 @@ class LexiconMatcher:
         self._triggers = _Scanner(
             [compiled.anchor_atoms[i] for i in chosen],
             [[v for v in compiled.anchor_variants[i] if self._rows.keys() & set(v.symbols)] for i in chosen],
+            compiled.masked,
         )
 
     def rule(self, match: Match) -> Rule:
@@ -137,7 +169,7 @@ class LexiconMatcher:
         slots = self._slot_hits(strong(message))
         if not slots and not self._triggers.any(message):
             return []
-        hits = self._anchors.scan(message)
+        hits, disguised = self._anchors.scan(message)
         slots.update(self._slot_hits(weak(message)))
         hits.update(slots)
         proposals: dict[tuple[int, int, int], Match] = {}
@@ -152,10 +184,10 @@ class LexiconMatcher:
                             proposals[key] = match
         if not proposals:
             return []
-        context = self._context.scan(message)
+        context, _ = self._context.scan(message)
         for symbol, found in slots.items():
             context[symbol] = found
-        return self._merge([m for m in proposals.values() if self._holds(m, message, context)], message)
+        return self._merge([m for m in proposals.values() if self._holds(m, message, context, disguised)], message)
 
     def _slot_hits(self, candidates: Iterable[Candidate]) -> dict[int, list[Hit]]:
         slots: dict[int, set[Hit]] = defaultdict(set)
@@ -165,8 +197,10 @@ class LexiconMatcher:
                 slots[number].add(Hit(candidate.start, candidate.end))
         return {symbol: sorted(found) for symbol, found in slots.items()}
 
-    def _holds(self, match: Match, message: Prepared, context: dict[int, list[Hit]]) -> bool:
+    def _holds(self, match: Match, message: Prepared, context: dict[int, list[Hit]], disguised: set[Hit]) -> bool:
         rule = self.rule(match)
+        if rule.disguised and disguised.isdisjoint(match.items):
+            return False
         if message.speaker.value not in rule.speakers and message.speaker.value != "unknown":
             return False
         if rule.allow >= 0 and any(

@@ -21,6 +21,7 @@ __all__ = [
     "Ref",
     "parse_pattern",
     "parse_reference",
+    "spellings",
 ]
 
 STRONG_SLOTS: Final = ("phone", "email", "link", "contact_link", "carrier_link", "account", "card")
@@ -32,6 +33,7 @@ SLOTS: Final = (*STRONG_SLOTS, *WEAK_SLOTS)
 
 _MAX_OPTIONAL = 4
 _MAX_VARIANTS = 64
+_MAX_SPELLINGS = 5_000
 _TOKEN = re.compile(
     r"\s*(?:\.\.(?P<gap>\d{1,2})(?=\s|$)"
     r"|\{(?P<set>[a-z0-9_]+)\}(?P<sq>\??)"
@@ -134,6 +136,23 @@ def parse_pattern(text: str) -> tuple[tuple[Item, ...], ...]:
     if gap:
         raise PatternError("a pattern cannot end with a gap")
     return _expand(raw)
+
+
+def spellings(phrase: str) -> list[str]:
+    """All spellings of a set member: ``w(a|o)t(s|)ap`` stands for watsap, watap, wotsap and wotap.
+
+    Raises:
+        PatternError: when the parentheses are not paired or there are more than 5,000 spellings.
+    """
+    if "(" not in phrase:
+        return [phrase]
+    parts = re.split(r"\(([^()]*)\)", phrase)
+    if any("(" in part or ")" in part for part in parts):
+        raise PatternError(f"parentheses are not paired in {phrase!r}")
+    choices = [part.split("|") if i % 2 else [part] for i, part in enumerate(parts)]
+    if prod(map(len, choices)) > _MAX_SPELLINGS:
+        raise PatternError(f"more than {_MAX_SPELLINGS} spellings in {phrase!r}")
+    return ["".join(choice) for choice in product(*choices)]
 
 
 def _alternatives(text: str) -> tuple[Ref, ...]:

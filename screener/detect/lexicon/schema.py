@@ -75,6 +75,8 @@ class Entry(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     boundary: Boundary | None = None
     accents: Literal["strict", "loose"] | None = None
     language_only: bool = False
+    disguised: bool = False
+    """Holds only where the message hides one of the rule's words (spaced out, masked, look-alike letters)."""
 
     @property
     def replacements(self) -> list[str]:

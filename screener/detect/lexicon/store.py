@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from screener.detect.lexicon.pattern import PatternError, Ref, parse_pattern, parse_reference
+from screener.detect.lexicon.pattern import PatternError, Ref, parse_pattern, parse_reference, spellings
 from screener.detect.lexicon.schema import COMMON, Entry, LexiconFile, SetsFile
 from screener.records import LANGUAGES, Label
 from screener.yamlfile import Located, load
@@ -63,6 +63,12 @@ def read_folder(folder: Path) -> Loaded:
         if path.name == _SETS:
             form, document = load(path, SetsFile)
             _check_language(form.language, path, document)
+            for name, members in form.sets.items():
+                for index, member in enumerate(members):
+                    try:
+                        spellings(member)
+                    except PatternError as error:
+                        raise document.error(str(error), "see docs/lexicons.md, Sets", "sets", name, index) from None
             sets[form.language] = {name: tuple(members) for name, members in form.sets.items()}
             continue
         lexicon, document = load(path, LexiconFile)
