@@ -1,14 +1,16 @@
 """Digits written as words (``zero eight one two``, ``nol delapan satu dua``, 零八一二) read as digits.
 
-The words are data: ``lexicons/number_words.yaml``. Only a row of them counts; one or two are prose
+The words are data: ``lexicons/number_words.yaml`` and, for pairs of digits, a generated table. Only a row of them counts; one or two are prose
 ("one two-piece set").
 """
 
 from __future__ import annotations
 
+import json
 import re
 from array import array
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -59,6 +61,10 @@ class _Words:
         for words in form.digits.values():
             for word, digit in words.items():
                 self.values.setdefault(fold(word).bare, digit)
+        # Generated (tools/build_number_words.py): "forty-two", "quarante-deux", "zweiundvierzig".
+        tens = json.loads(Path(__file__).with_name("number_tens.json").read_text(encoding="utf-8"))
+        for word, digits in tens["words"].items():
+            self.values.setdefault(word, digits)
         for repeats in form.repeat.values():
             for word, times in repeats.items():
                 self.repeats[fold(word).bare] = times
