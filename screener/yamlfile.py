@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["Located", "load", "parse"]
+__all__ = ["Located", "convert", "load", "localised", "parse"]
 
 T = TypeVar("T")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
@@ -115,8 +115,17 @@ def load(path: Path, schema: type[T], *, text: str | None = None) -> tuple[T, Lo
 
     """
     document = parse(path.read_text(encoding="utf-8") if text is None else text, path)
+    return convert(document, document.data, schema), document
+
+
+def convert(document: Located, data: Any, schema: type[T], *prefix: str | int) -> T:
+    """Validate ``data``, which stands at ``prefix`` in ``document``, against the msgspec struct ``schema``.
+
+    Raises:
+        RuleError: E301 with the file and line of the first mistake in ``data``.
+    """
     try:
-        return msgspec.convert(document.data, schema, strict=False), document
+        return msgspec.convert(data, schema, strict=False)  # every YAML value arrives as text
     except msgspec.ValidationError as error:
         message, _, where = str(error).partition(" - at `$")
         steps: list[str | int] = []
@@ -126,7 +135,8 @@ def load(path: Path, schema: type[T], *, text: str | None = None) -> tuple[T, Lo
             steps.append(int(index) if index else name)
         if unknown := re.search(r"unknown field `([^`]+)`", message):
             steps.append(unknown.group(1))
-        raise document.error(message, "see docs/lexicons.md and docs/rule-packs.md for the form", *steps) from None
+        hint = "see docs/lexicons.md and docs/rule-packs.md for the form"
+        raise document.error(message, hint, *prefix, *steps) from None
 
 
 def localised(texts: Mapping[str, str], locale: str) -> str:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
-
-import msgspec
 
 from screener.errors import RuleError
 from screener.policy.schema import AdmissibilityForm, JudgeForm, PackForm, RuleForm, WorthForm
 from screener.records import RISKS, STATEMENTS, Confidence, Source
-from screener.yamlfile import Located, parse
+from screener.yamlfile import Located, convert, parse
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -20,13 +17,11 @@ if TYPE_CHECKING:
 
     from screener.policy.schema import Effective
 
-__all__ = ["Held", "PackFile", "check_file", "convert", "read_chain", "read_pack", "resolve"]
+__all__ = ["Held", "PackFile", "check_file", "read_chain", "read_pack", "resolve"]
 
 F = TypeVar("F", bound=RuleForm)
 T = TypeVar("T")
 
-_HINT: Final = "see docs/rule-packs.md for the form"
-_STEP: Final = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 _SECTIONS: Final[tuple[tuple[str, type[RuleForm]], ...]] = (
     ("rules", JudgeForm),
     ("admissibility", AdmissibilityForm),
@@ -75,27 +70,6 @@ class PackFile:
     def all_rules(self) -> tuple[Held[Any], ...]:
         """Rules of all three kinds, in order of the file's sections."""
         return (*self.rules, *self.admissibility, *self.worth)
-
-
-def convert(document: Located, data: Any, schema: type[T], *prefix: str | int) -> T:
-    """Validate ``data``, which stands at ``prefix`` in ``document``.
-
-    Raises:
-        RuleError: E301 with the file and line of the first mistake in ``data``.
-
-    """
-    try:
-        return msgspec.convert(data, schema, strict=False)  # every YAML value arrives as text
-    except msgspec.ValidationError as error:
-        message, _, where = str(error).partition(" - at `$")
-        steps: list[str | int] = []
-        for name, index in _STEP.findall(where.rstrip("`")):
-            if index == "...":
-                break
-            steps.append(int(index) if index else name)
-        if unknown := re.search(r"unknown field `([^`]+)`", message):
-            steps.append(unknown.group(1))
-        raise document.error(message, _HINT, *prefix, *steps) from None
 
 
 class _Check:

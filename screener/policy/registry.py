@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from screener.errors import RuleError, ScreenerError
-from screener.policy.loader import PackFile, convert, read_chain, read_pack, resolve
+from screener.policy.loader import PackFile, read_chain, read_pack, resolve
 from screener.policy.pack import RulePack
 from screener.policy.schema import RegionsForm, Text
 from screener.resources import resource_dir
-from screener.yamlfile import parse
+from screener.yamlfile import convert, parse
 
 if TYPE_CHECKING:
     import datetime as dt

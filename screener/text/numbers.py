@@ -1,7 +1,7 @@
 """Digits written as words (``zero eight one two``, ``nol delapan satu dua``, 零八一二) read as digits.
 
-The words are data: ``lexicons/number_words.yaml`` and, for pairs of digits, a generated table. Only a row of them counts; one or two are prose
-("one two-piece set").
+The words are data: ``lexicons/number_words.yaml`` and, for pairs of digits, a generated table. Only a row of them
+counts; one or two are prose ("one two-piece set").
 """
 
 from __future__ import annotations
