@@ -92,9 +92,10 @@ class Compiled(msgspec.Struct, frozen=True):
     rules: list[Rule]
     rows: list[Row]
     anchor_atoms: list[str]
-    anchor_variants: list[list[Variant]]
+    anchor_variants: list[msgspec.Raw]
+    """For each atom its variants, still encoded: a message needs a few dozen of the tens of thousands."""
     context_atoms: list[str]
-    context_variants: list[list[Variant]]
+    context_variants: list[msgspec.Raw]
     slots: dict[str, int]
     refusals: dict[str, tuple[int, int, int]]
     """Per language: symbols of refusal_before, refusal_after, refusal_except (-1: none)."""
@@ -214,6 +215,10 @@ def _table(
     ]
 
 
+def _encoded(variants: list[list[Variant]]) -> list[msgspec.Raw]:
+    return [msgspec.Raw(msgspec.msgpack.encode(its)) for its in variants]
+
+
 def _frequencies(loaded: Loaded, atoms: list[str], variants: list[list[Variant]]) -> Counter[int]:
     """How often each symbol occurs in the examples of all rules: a guess of how common it is in chat."""
     automaton = AhoCorasick(atoms, matchkind=MatchKind.Standard)
@@ -254,13 +259,14 @@ def compile_rules(loaded: Loaded) -> Compiled:
     anchor_atoms, anchor_variants = _table(builder.anchor)
     context_atoms, context_variants = _table(builder.context)
     frequencies = _frequencies(loaded, anchor_atoms, anchor_variants) if anchor_atoms else Counter()
+    triggered = _with_triggers(rows, frequencies)
     return Compiled(
         rules,
-        _with_triggers(rows, frequencies),
+        triggered,
         anchor_atoms,
-        anchor_variants,
+        _encoded(anchor_variants),
         context_atoms,
-        context_variants,
+        _encoded(context_variants),
         {name: i for i, name in enumerate(SLOTS)},
         refusals,
         sorted(builder.masked),

@@ -12,12 +12,17 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["MaskedNames"]
+__all__ = ["MaskedNames", "may_be_masked"]
 
 _MASK: Final = re.compile(r"(?<=[^\W\d_])[*＊○〇◯⭕●◎✕×_#]|[*＊○〇◯⭕●◎✕×_#](?=[^\W\d_])")
 _MASKS: Final = frozenset("*＊○〇◯⭕●◎✕×_#")
 _MAX_MASKS: Final = 12
 _MIN_LITERAL: Final = 2
+
+
+def may_be_masked(text: str) -> bool:
+    """True when a mask stands beside a letter."""
+    return _MASK.search(text) is not None
 
 
 class MaskedNames:

@@ -6,20 +6,24 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
+import msgspec
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from screener.detect.lexicon.compiled import Variant
 from screener.detect.lexicon.edges import edges_hold
-from screener.detect.lexicon.masked import MaskedNames
+from screener.detect.lexicon.masked import MaskedNames, may_be_masked
+from screener.detect.lexicon.pattern import WEAK_SLOTS
 from screener.detect.lexicon.schema import COMMON
 from screener.text.normalise import View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from screener.detect.candidates import Candidate
-    from screener.detect.lexicon.compiled import Check, Compiled, Row, Rule, Variant
+    from screener.detect.lexicon.compiled import Check, Compiled, Row, Rule
     from screener.detect.message import Prepared
 
 __all__ = ["Hit", "LexiconMatcher", "Match"]
@@ -51,62 +55,108 @@ class Match:
     items: tuple[Hit, ...]
 
 
+_Occurrence: TypeAlias = tuple[View, int, int, int]
+"""(view, number of the atom, start, end) in the view."""
+
+
 class _Scanner:
     """One automaton over the unaccented text, with the check of accents and edges after it."""
 
-    def __init__(self, atoms: Sequence[str], variants: Sequence[Sequence[Variant]], masked: Iterable[str] = ()) -> None:
-        self._variants = variants
-        self._numbers = {atom: number for number, atom in enumerate(atoms)}
-        self._masked = MaskedNames(atom for atom in masked if atom in self._numbers)
-        self._automaton = AhoCorasick(atoms, matchkind=MatchKind.Standard) if atoms else None
+    def __init__(self, atoms: Sequence[str], encoded: Sequence[msgspec.Raw], masked: Iterable[str] = ()) -> None:
+        self._atoms = atoms
+        self._encoded = encoded
+        self._decoded: dict[int, list[Variant]] = {}
+        self._symbols_of: dict[int, frozenset[int]] = {}
+        self._masked_names = masked
 
-    def _hits(self, message: Prepared) -> Iterator[tuple[View, int, int, Variant]]:
-        """Every variant that holds, with its range in its view."""
+    @cached_property
+    def _automaton(self) -> AhoCorasick | None:
+        return AhoCorasick(self._atoms, matchkind=MatchKind.Standard) if self._atoms else None
+
+    @cached_property
+    def _masked(self) -> MaskedNames:
+        return MaskedNames(atom for atom in self._masked_names if atom in self._numbers)
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {atom: number for number, atom in enumerate(self._atoms)}
+
+    def _variants(self, number: int) -> list[Variant]:
+        found = self._decoded.get(number)
+        if found is None:
+            found = self._decoded[number] = msgspec.msgpack.decode(self._encoded[number], type=list[Variant])
+        return found
+
+    def _symbols(self, number: int) -> frozenset[int]:
+        found = self._symbols_of.get(number)
+        if found is None:
+            variants = self._variants(number)
+            found = self._symbols_of[number] = frozenset(s for variant in variants for s in variant.symbols)
+        return found
+
+    def occurrences(self, message: Prepared) -> list[_Occurrence]:
+        """Every atom that occurs in any view, not yet checked for accents and edges."""
+        found: list[_Occurrence] = []
         if self._automaton is None:
-            return
-        variants = self._variants
+            return found
         for view in message.views:
-            bare, text = view.bare, view.text
             try:
-                raw = self._automaton.find_matches_as_indexes(bare, overlapping=True)
+                raw = self._automaton.find_matches_as_indexes(view.bare, overlapping=True)
             except UnicodeEncodeError:  # a lone surrogate: one character for one, so offsets hold
-                clean = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in bare)
+                clean = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in view.bare)
                 raw = self._automaton.find_matches_as_indexes(clean, overlapping=True)
-            for number, start, end in raw:
-                for variant in variants[number]:
-                    if edges_hold(text, start, end, variant.boundary) and (
-                        variant.lenient or _accents_agree(text[start:end], bare[start:end], variant)
-                    ):
-                        yield view, start, end, variant
+            found += [(view, number, start, end) for number, start, end in raw]
         folded = message.folded
-        for atom, start, end in self._masked.find(folded.bare):
-            for variant in variants[self._numbers[atom]]:
-                if edges_hold(folded.bare[:start] + atom + folded.bare[end:], start, end, variant.boundary):
-                    yield _MASKED_VIEW, *folded.span(start, end), variant
+        if may_be_masked(folded.bare):
+            for atom, start, end in self._masked.find(folded.bare):
+                bare = folded.bare[:start] + atom + folded.bare[end:]
+                view = View("masked", bare, bare, folded.starts, folded.ends)
+                found.append((view, self._numbers[atom], start, end))
+        return found
 
-    def any(self, message: Prepared) -> bool:
-        """True when anything occurs."""
-        return next(self._hits(message), None) is not None
+    def symbols(self, occurrences: Iterable[_Occurrence]) -> set[int]:
+        """Symbols that the occurrences may stand for."""
+        known = self._symbols_of
+        found: set[int] = set()
+        for number in {number for _, number, _, _ in occurrences}:
+            found |= known[number] if number in known else self._symbols(number)
+        return found
 
-    def scan(self, message: Prepared) -> tuple[dict[int, list[Hit]], set[Hit]]:
-        """Occurrences by symbol, sorted, without duplicates between views; and those that are disguised."""
+    def verify(
+        self, message: Prepared, occurrences: Iterable[_Occurrence], wanted: set[int] | None = None
+    ) -> tuple[dict[int, list[Hit]], set[Hit]]:
+        """Hits by symbol, sorted, without duplicates between views, and those that are disguised.
+
+        With ``wanted`` only these symbols are looked at.
+        """
         found: dict[int, set[Hit]] = defaultdict(set)
         disguised: set[Hit] = set()
         plain: set[Hit] = set()
-        for view, start, end, variant in self._hits(message):
-            hit = Hit(*view.span(start, end))
-            for symbol in variant.symbols:
-                found[symbol].add(hit)
-            if view.name in _DISGUISES or (view.name == "folded" and _foreign(message.text, hit, variant.folded)):
-                disguised.add(hit)
-            else:
-                plain.add(hit)
+        for view, number, start, end in occurrences:
+            if wanted is not None and wanted.isdisjoint(self._symbols(number)):
+                continue
+            text, bare = view.text, view.bare
+            for variant in self._variants(number):
+                if not edges_hold(text, start, end, variant.boundary):
+                    continue
+                if not (variant.lenient or _accents_agree(text[start:end], bare[start:end], variant)):
+                    continue
+                hit = Hit(*view.span(start, end))
+                for symbol in variant.symbols:
+                    found[symbol].add(hit)
+                if view.name in _DISGUISES or (view.name == "folded" and _foreign(message.text, hit, variant.folded)):
+                    disguised.add(hit)
+                else:
+                    plain.add(hit)
         return {symbol: sorted(hits) for symbol, hits in found.items()}, disguised - plain
+
+    def scan(self, message: Prepared) -> dict[int, list[Hit]]:
+        """Hits by symbol."""
+        return self.verify(message, self.occurrences(message))[0]
 
 
 _DISGUISES: Final = frozenset({"leet", "leet_l", "squeezed", "squeezed_leet", "joined", "masked"})
 """Views that undo a disguise; runs of letters (``lineee``) are mere emphasis."""
-_MASKED_VIEW: Final = View("masked", "", "", None, None)
 _FOREIGN_LETTERS: Final = re.compile(
     r"[\u0370-\u052f\u0530-\u058f\u13a0-\u13ff\u200b-\u200d\u2060\ufeff\u1d00-\u1dbf\u2460-\u24ff\u24b6-\u24e9"
     r"\U0001d400-\U0001d7ff\U0001f100-\U0001f1ff]"
@@ -140,16 +190,17 @@ class LexiconMatcher:
         self.compiled = compiled
         self._anchors = _Scanner(compiled.anchor_atoms, compiled.anchor_variants, compiled.masked)
         self._context = _Scanner(compiled.context_atoms, compiled.context_variants)
-        self._rows: dict[int, list[Row]] = defaultdict(list)
+        self._rows: dict[int, list[tuple[Row, frozenset[int]]]] = defaultdict(list)
         for row in compiled.rows:
-            self._rows[row.trigger].append(row)
-        # Most messages hold no trigger at all: a small automaton says so before the large one is asked.
-        chosen = [i for i, variants in enumerate(compiled.anchor_variants) if self._rows.keys() & _symbols(variants)]
-        self._triggers = _Scanner(
-            [compiled.anchor_atoms[i] for i in chosen],
-            [[v for v in compiled.anchor_variants[i] if self._rows.keys() & set(v.symbols)] for i in chosen],
-            compiled.masked,
-        )
+            self._rows[row.trigger].append((row, frozenset(row.symbols)))
+        self._triggers = frozenset(self._rows)
+        # Weak slots are looked for only when something else makes a row possible.
+        self._weak = {compiled.slots[name] for name in WEAK_SLOTS}
+        self._weak_in_conditions = {
+            number
+            for number, rule in enumerate(compiled.rules)
+            if any(not check.symbols.isdisjoint(self._weak) for check in (*rule.unless, *rule.needs))
+        }
 
     def rule(self, match: Match) -> Rule:
         """The rule that a match belongs to."""
@@ -167,24 +218,30 @@ class LexiconMatcher:
         something else was found.
         """
         slots = self._slot_hits(strong(message))
-        if not slots and not self._triggers.any(message):
+        occurrences = self._anchors.occurrences(message)
+        possible = self._anchors.symbols(occurrences) | slots.keys() | self._weak
+        rows = [
+            row for symbol in possible & self._triggers for row, symbols in self._rows[symbol] if symbols <= possible
+        ]
+        if not rows:
             return []
-        hits, disguised = self._anchors.scan(message)
-        slots.update(self._slot_hits(weak(message)))
+        needed = {symbol for row in rows for symbol in row.symbols}
+        hits, disguised = self._anchors.verify(message, occurrences, needed)
+        if not needed.isdisjoint(self._weak) or not self._weak_in_conditions.isdisjoint(row.rule for row in rows):
+            slots.update(self._slot_hits(weak(message)))
         hits.update(slots)
         proposals: dict[tuple[int, int, int], Match] = {}
-        for symbol in hits:
-            for row in self._rows.get(symbol, ()):
-                if all(other in hits for other in row.symbols):
-                    for items in _chains(row, hits, message):
-                        match = Match(row.rule, items[0].start, items[-1].end, items)
-                        key = (match.rule, match.start, match.end)
-                        # The same span reached with more items is the better explained one.
-                        if key not in proposals or len(proposals[key].items) < len(items):
-                            proposals[key] = match
+        for row in rows:
+            if all(symbol in hits for symbol in row.symbols):
+                for items in _chains(row, hits, message):
+                    match = Match(row.rule, items[0].start, items[-1].end, items)
+                    key = (match.rule, match.start, match.end)
+                    # The same span reached with more items is the better explained one.
+                    if key not in proposals or len(proposals[key].items) < len(items):
+                        proposals[key] = match
         if not proposals:
             return []
-        context, _ = self._context.scan(message)
+        context = self._context.scan(message)
         for symbol, found in slots.items():
             context[symbol] = found
         return self._merge([m for m in proposals.values() if self._holds(m, message, context, disguised)], message)
@@ -262,10 +319,6 @@ class LexiconMatcher:
                 same_label.append(match)
         merged = [match for found in kept.values() for match in found]
         return sorted(merged, key=lambda m: (m.start, m.end, rules[m.rule].id))
-
-
-def _symbols(variants: Iterable[Variant]) -> set[int]:
-    return {symbol for variant in variants for symbol in variant.symbols}
 
 
 _ALWAYS_ADMITTED: Final = frozenset({COMMON, "en"})

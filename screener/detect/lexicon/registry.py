@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PRECOMPILED", "compiled_lexicon", "fingerprint", "matcher", "precompile"]
 
-_FORMAT: Final = 5
+_FORMAT: Final = 7
 PRECOMPILED: Final = "compiled.msgpack"
 """File in an installed lexicon folder that holds the compiled form, made when the wheel was built."""
 
