@@ -78,13 +78,15 @@ def main() -> None:
     """Run the three scans and compare."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=100_000)
+    parser.add_argument("--resume-only", action="store_true", help="leave out the run with one worker")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="screener-bench-"))
     try:
         source = folder / "mix.jsonl"
         subprocess.run([sys.executable, "-m", "benchmarks.mix", str(given.count), "-o", str(source)], check=True)
         rows: dict[str, dict[str, Any]] = {}
-        for name, workers in (("two workers", 2), ("one worker", 1)):
+        runs = {"two workers": 2} if given.resume_only else {"two workers": 2, "one worker": 1}
+        for name, workers in runs.items():
             rows[name] = _run(_command(source, folder / name, workers))
             rows[name]["digest"] = _digest(folder / name)
         target = folder / "killed"

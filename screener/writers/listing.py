@@ -41,6 +41,8 @@ def listing(lines: Iterable[str], *, colour: bool) -> Iterator[str]:
             worth = row["counts"].replace("_", " ")
             worth = paint(worth, "bold", on=colour)
             yield f"       as evidence here: {worth} ({row['counts_confidence']}) - {row['counts_reason']}"
+            if row["counts_note"]:
+                yield f"       note: {row['counts_note']}"
         yield f"       rule {row['verdict_rule']} of {row['pack']} ({row['confidence']})"
         yield ""
 

@@ -12,6 +12,7 @@ from screener.detect.contacts.accounts import accounts
 from screener.detect.contacts.addresses import addresses
 from screener.detect.contacts.digits import digit_readings, enough_digits
 from screener.detect.contacts.handles import amounts, handles, words
+from screener.detect.contacts.loose import loose_contacts
 from screener.detect.contacts.numbers import numbers
 from screener.detect.contacts.phones import phones
 from screener.detect.contacts.spelt import hinted
@@ -26,9 +27,10 @@ __all__ = ["extract", "extract_weak"]
 def extract(message: Prepared) -> list[Candidate]:
     """Candidates that may matter on their own: accounts, phones, e-mail addresses and links."""
     text = message.folded.text
-    if not message.has_digits and "." not in text and "@" not in text and not hinted(text):
+    loose = loose_contacts(message)
+    if not loose and not message.has_digits and "." not in text and "@" not in text and not hinted(text):
         return []
-    found = addresses(message)
+    found = addresses(message, loose)
     if message.has_digits and enough_digits(message):
         readings = digit_readings(message)
         taken = [(c.start, c.end) for c in found]

@@ -13,7 +13,7 @@ from screener.detect.contacts.suffixes import registered
 from screener.detect.contacts.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from screener.detect.message import Prepared
 
@@ -135,6 +135,8 @@ def _host_links(
         kind = lists.kind(host, domain, message.marketplace)
         if kind == "own":
             continue
+        if kind == "link" and host in vocabulary().mail_hosts and match["path"] in ("", "/"):
+            continue  # "my gmail.com": no shop
         if kind == "link" and match.re is _HOST and not _plausible(message, reading, match, suffix):
             continue
         if kind != "link" and match.re is _HOST and not match["path"] and _starts_sentence(message, reading, match):
@@ -142,13 +144,14 @@ def _host_links(
         yield kind, match.start(), match.end(), host
 
 
-def addresses(message: Prepared) -> list[Candidate]:
+def addresses(message: Prepared, loose: Sequence[Candidate] = ()) -> list[Candidate]:
     """E-mail addresses and links.
 
     Links come by kind: ``contact_link`` (wa.me, t.me …), ``carrier_link``, else ``link``, with the host as
-    value. Links to the message's own marketplace are left out.
+    value. Links to the message's own marketplace are left out. ``loose`` are candidates found elsewhere; a link
+    that touches an e-mail address or one of them is part of it.
     """
-    found: dict[tuple[int, int], Candidate] = {}
+    found: dict[tuple[int, int], Candidate] = {(c.start, c.end): c for c in loose}
     for reading in _readings(message):
         text = reading.text
         mail: list[tuple[int, int]] = []
@@ -162,7 +165,17 @@ def addresses(message: Prepared) -> list[Candidate]:
             end = low + len(text[low:high].rstrip(_TRAILING))
             start, stop = reading.span(low, end)
             found.setdefault((start, stop), Candidate(kind, start, stop, host, reading.view.name))
-    return _outermost(found.values())
+    return _outermost(_without_parts(list(found.values())))
+
+
+def _without_parts(candidates: list[Candidate]) -> list[Candidate]:
+    """Leave out links that are the second half of an e-mail address, and all of two readings but the longest."""
+    mail = [(c.start, c.end) for c in candidates if c.kind == "email"]
+    return [
+        c
+        for c in candidates
+        if c.kind == "email" or all(c.end <= s or c.start >= e or (c.start < s and c.end > e) for s, e in mail)
+    ]
 
 
 def _outermost(candidates: Iterable[Candidate]) -> list[Candidate]:

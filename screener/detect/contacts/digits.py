@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from screener.detect.contacts.reading import Reading, rewritten
@@ -23,11 +25,16 @@ _SEP: Final = r"(?:[^\w\n,:;%$€£¥₫₱฿₩=#@&<>?!\"+、。]|_|ー)"
 _RUN: Final = re.compile(rf"(?<![0-9])(?:\(?\+\s?\(?|[(\[])?[0-9](?:{_SEP}{{0,3}}[0-9]){{5,{_MAX_DIGITS}}}+(?![0-9])")
 _GROUP: Final = re.compile(r"[0-9]+")
 _TOKEN: Final = re.compile(r"(?<![^\W_])[0-9oil|]{3,20}(?![^\W_])|(?<=[0-9][ .-])o(?=[ .-]?[0-9])")
+# Parts of a number with blanks or signs between them: each part may be one letter only.
+_ROW: Final = re.compile(
+    rf"(?<![a-z0-9\u00df-\u024f])[0-9oil]{{1,11}}+(?:{_SEP}{{1,3}}+[0-9oil]{{1,11}}+){{2,14}}+(?![a-z0-9\u00df-\u024f])"
+)
 _LOOKS: Final = str.maketrans("oil|", "0111")
 _GAP: Final = re.compile(r"[0-9]([^0-9\n]{1,20})(?=[0-9])")
-_AROUND: Final = " ,.-_()[]/*~"
+_AROUND: Final = " ,.-_()[]/*~\u2026\u3001\u3002\u2192\u2022\u30fb\u2013\u2014\u2010:;|>"
 _ENOUGH: Final = re.compile(r"(?:[0-9][^0-9\n]{0,24}+){6}")
 _LEAST: Final = 6
+_SHORTEST: Final = 7
 _DIGITS: Final = "0123456789"
 
 
@@ -74,6 +81,38 @@ def _between() -> dict[str, str]:
     return meanings
 
 
+def _meaning(word: str) -> str | None:
+    """What stands between two digits as a digit or a blank; ``None`` for other words."""
+    known = _between()
+    if (found := known.get(word)) is not None:
+        return found
+    parts = word.replace(",", " ").split()
+    return " " if 1 < len(parts) <= 4 and all(known.get(part) == " " for part in parts) else None
+
+
+@lru_cache(maxsize=1)
+def _tens() -> dict[str, str]:
+    """Number words above nine ("eighty one")."""
+    import screener.text
+
+    path = Path(screener.text.__file__).with_name("number_tens.json")
+    words: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))["words"]
+    return words
+
+
+def _plus(text: str) -> Iterator[tuple[int, int, str]]:
+    """The word for "+" in front of the code of a country: ``plus eighty one 90 …``."""
+    for match in vocabulary().plus_number.finditer(text):
+        code = match["code"]
+        if not code.isdigit():
+            first, _, second = code.replace("-", " ").partition(" ")
+            tens, unit = _tens().get(first, ""), _between().get(second, "").strip()
+            code = _tens().get(code) or _tens().get(code.replace(" ", "-")) or ""
+            code = code or (tens[:1] + unit if unit and len(tens) == 2 else tens if not second else "")
+        if code:
+            yield match.start(), match.end(), "+" + code
+
+
 def _repaired(base: Reading) -> Reading | None:
     """Read letters that look like digits, and small words between digits, as what they stand for."""
     text = base.text
@@ -85,9 +124,16 @@ def _repaired(base: Reading) -> Reading | None:
         digits = len(plain(found))
         if found == "o" or (digits < len(found) and digits * 2 >= len(found)):
             edits.append((match.start(), match.end(), found.translate(_LOOKS)))
+    for match in _ROW.finditer(text):
+        found = match[0]
+        digits = len(plain(found))
+        letters = sum(map(found.count, "oil"))
+        if letters and digits + letters >= _SHORTEST and letters <= digits:
+            edits.append((match.start(), match.end(), found.translate(_LOOKS)))
+    edits.extend(_plus(text))
     for match in _GAP.finditer(text):
         word = match[1].strip(_AROUND)
-        if word and (new := _between().get(word)) is not None:
+        if word and (new := _meaning(word)) is not None:
             low = match.start(1) + match[1].index(word)
             edits.append((match.start(1), match.end(1), " ") if new == " " else (low, low + len(word), new))
     return rewritten(base, edits) if edits else None

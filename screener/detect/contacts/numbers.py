@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from screener.detect.candidates import Candidate
 from screener.detect.contacts.context import is_called, is_code, looks_like_something_else
 from screener.detect.contacts.digits import digit_readings, plain
+from screener.detect.contacts.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from screener.detect.message import Prepared
@@ -17,6 +18,14 @@ __all__ = ["numbers"]
 _NUMBER = re.compile(r"(?<![0-9.,:/-])\d{4,20}(?![0-9]|[.,:/-]\d)")
 _DIGITS = re.compile(r"(?<![0-9a-z_.,/#=-])\+?\(?\d(?:[ ().\-/*]{0,2}\d){4,23}(?![0-9_])")
 
+# Two or three digits, or a few short groups, behind "starts with" or "and then".
+_PART = re.compile(r"(?<![0-9a-z.,:/#-])\d{1,4}(?:[ .-]\d{1,4}){0,5}(?![0-9a-z]|[.,:/-]\d)")
+_PART_WINDOW = 48
+
+
+def _is_part(text: str, start: int) -> bool:
+    return vocabulary().number_part.search(text, max(0, start - _PART_WINDOW), start) is not None
+
 
 def numbers(message: Prepared) -> list[Candidate]:
     """Bare numbers of four to twenty digits that are no price, date, measure or code."""
@@ -25,7 +34,8 @@ def numbers(message: Prepared) -> list[Candidate]:
     found: dict[tuple[int, int], Candidate] = {}
     for reading in digit_readings(message):
         text = reading.text
-        for match in [*_NUMBER.finditer(text), *_DIGITS.finditer(text)]:
+        parts = [m for m in _PART.finditer(text) if _is_part(text, m.start())]
+        for match in [*_NUMBER.finditer(text), *_DIGITS.finditer(text), *parts]:
             if looks_like_something_else(match[0], text, *match.span()):
                 continue
             if is_code(text, match.start()) and not is_called(text, match.start()):

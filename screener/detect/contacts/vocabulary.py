@@ -37,6 +37,12 @@ class _WordsFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     dot: list[str]
     slash: list[str]
     plain_at: list[str]
+    doubtful_at: list[str]
+    spoken_services: list[str]
+    spoken_endings: list[str]
+    mail_hosts: list[str]
+    plus: list[str]
+    number_parts: list[str]
     mail_services: list[str]
     not_names: list[str]
     spelt_endings: list[str]
@@ -276,6 +282,76 @@ class Vocabulary:
     def spaced_dot(self) -> re.Pattern[str]:
         """A quick look for dots with blanks around."""
         return re.compile(rf"[a-z0-9](?:\s\.\s?|\.\s)(?:{self._spaced_endings}|me)(?![a-z])|www\s?\.\s")
+
+    @cached_property
+    def loose_link(self) -> re.Pattern[str]:
+        """A messenger's short link with another sign, or none, for its dot."""
+        slash = rf"(?P<sign>\s?[/\\\\]\s?|\s(?:{_any(self._form.slash)})\s)"
+        return re.compile(
+            rf"(?<![a-z0-9._/\\'-])(?P<host>wa|t|zalo|ig|telegram)(?P<dot>\s?[/,|_·•-]\s?|\s|\s?\.\s?)me{slash}"
+            r"(?P<path>[+a-z0-9][a-z0-9._-]{4,40})"
+        )
+
+    @cached_property
+    def mail_hint(self) -> re.Pattern[str]:
+        """The name of a mail service, in any letters."""
+        hosts = {host.partition(".")[0] for host in self._form.mail_hosts}
+        services = {word for word in self._form.mail_services if not word.isdigit()}
+        return re.compile(_any([*services, *self._form.spoken_services, *hosts]))
+
+    @cached_property
+    def doubtful_at(self) -> frozenset[str]:
+        """Words for "@" that need the whole address behind them."""
+        return _set([*self._form.doubtful_at, *self._form.plain_at])
+
+    @cached_property
+    def spoken_mail(self) -> re.Pattern[str]:
+        """From the word for "@" to the end of an address at a mail service."""
+        at = _set([*self._form.at, *self._form.doubtful_at])
+        unspaced = {word for word in at if _UNSPACED.search(word)}
+        dot = rf"(?:\s?\.\s?|\s?[(\[]\s?(?:{_any(self._form.dot)}|\.)\s?[)\]]\s?|\s?(?:{_any(self._form.dot)})\s?)"
+        ending = rf"(?:{_any([*self._form.spoken_endings, *self._form.spelt_endings, 'ne'])})(?![a-z0-9])"
+        return re.compile(
+            rf"(?:(?<=\s)(?P<at>(?:{_any(at)})\s|(?:{_any(unspaced)}))|(?<=[a-z0-9])(?:{_any(unspaced)})|(?<=[\w\s])@)".replace(
+                "(?P<at>", "(?:"
+            ).replace("(?:(?<=", "(?P<at>(?<=", 1)
+            + rf"\s?(?:{_any([*self._form.mail_services, *self._form.spoken_services, *self._mail_names])})"
+            + rf"(?![a-z0-9@-])(?P<ending>{dot}{ending}(?:{dot}{ending})?)?"
+        )
+
+    @cached_property
+    def _mail_names(self) -> frozenset[str]:
+        return frozenset(host.partition(".")[0] for host in self._form.mail_hosts)
+
+    @cached_property
+    def mail_hosts(self) -> frozenset[str]:
+        """Hosts of well-known mail services."""
+        return frozenset(self._form.mail_hosts)
+
+    @cached_property
+    def signed_mail(self) -> re.Pattern[str]:
+        """A sign that is no "@", or a blank, and a well-known mail host."""
+        hosts = "|".join(
+            re.escape(host).replace(r"\.", r"(?:\s?\.\s?|\s)")
+            for host in sorted(self.mail_hosts, key=len, reverse=True)
+        )
+        bare = "gmail|hotmail|yahoo|icloud|naver|hanmail|protonmail|gmx"
+        return re.compile(
+            r"(?:(?<=[a-z0-9_])(?P<sign>\s?[^\w\s.,:;!?()/'\"@-]\ufe0f?\s?|\s))"
+            rf"(?:{hosts}|(?:{bare}))(?![a-z0-9@-]|\s?\.\s?[a-z])"
+        )
+
+    @cached_property
+    def plus_number(self) -> re.Pattern[str]:
+        """The word for "+" and the country behind it, in digits or up to two words."""
+        return re.compile(
+            rf"(?<![0-9] )(?<![0-9]){_whole(self._form.plus)}\s?(?P<code>[0-9]{{1,3}}(?![0-9])|[a-z]{{3,12}}(?:[ -][a-z]{{3,6}})?(?=[ -]\(?[0-9]))"
+        )
+
+    @cached_property
+    def number_part(self) -> re.Pattern[str]:
+        """Words that announce one part of a number, right in front of it."""
+        return re.compile(rf"{_whole(self._form.number_parts)}[^0-9\n]{{0,16}}$")
 
     @cached_property
     def link_word(self) -> re.Pattern[str]:
