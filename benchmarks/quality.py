@@ -1,7 +1,7 @@
 """How well the rules do on messages that their authors never saw (``benchmarks/heldout``), per language.
 
-``python -m benchmarks.quality`` prints the table and writes ``benchmarks/results/quality.json``; ``--errors FILE`` lists
-every miss and false alarm, for reading kinds of mistakes, not for adding single sentences to the rules.
+``python -m benchmarks.quality`` prints the table and writes ``benchmarks/results/quality.json``; ``--errors FILE``
+lists every miss and false alarm, for reading kinds of mistakes, not for adding single sentences to the rules.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def evaluate(detector: Detector, path: Path, errors: IO[str] | None) -> Score:
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         findings = detector.find(
-            row["text"], speaker=Speaker(row["speaker"]), region=COUNTRIES[language], hints=(language,)
+            row["text"], speaker=Speaker(row["speaker"]), region=COUNTRIES.get(language), hints=(language,)
         )
         risks = {f.label.value: f for f in findings if f.label not in STATEMENTS}
         gold = set(row["labels"])
@@ -78,19 +78,30 @@ def evaluate(detector: Detector, path: Path, errors: IO[str] | None) -> Score:
     return score
 
 
+def kinds_table(scores: dict[str, Score]) -> list[str]:
+    """Lines of ``hits/total`` per kind; for innocent kinds a hit is a false alarm."""
+    lines = [f"{'kind':21}" + "".join(f"{language:>8}" for language in scores)]
+    for kind in sorted({kind for score in scores.values() for kind in score.total}):
+        cells = (f"{score.hit[kind]}/{score.total[kind]}" for score in scores.values())
+        lines.append(f"{kind:21}" + "".join(f"{cell:>8}" for cell in cells))
+    return lines
+
+
 def main() -> None:
     """Evaluate every language that has a file; print and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--errors", type=argparse.FileType("w", encoding="utf-8"))
     given = parser.parse_args()
     detector = Detector()
-    rows = {p.stem: evaluate(detector, p, given.errors).row() for p in sorted(HELDOUT.glob("*.jsonl"))}
+    scores = {p.stem: evaluate(detector, p, given.errors) for p in sorted(HELDOUT.glob("*.jsonl"))}
+    rows = {language: score.row() for language, score in scores.items()}
     columns = ("disguised_contact", "other_risks", "refusal", "lookalike", "benign", "precision", "recall", "f1")
     titles = ("contacts", "other", "refusals", "lookalikes", "benign", "precision", "recall", "F1")
     rows["mean"] = {c: sum(row[c] for row in rows.values()) / max(1, len(rows)) for c in columns}
     print("language  " + "".join(f"{title:>11}" for title in titles))
     for language, row in rows.items():
         print(f"{language:10}" + "".join(f"{100 * row[c]:>10.1f}%" for c in columns))
+    print("", *kinds_table(scores), sep="\n")
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "quality.json").write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

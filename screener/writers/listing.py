@@ -24,6 +24,7 @@ def _place(row: Mapping[str, Any]) -> str:
 
 def listing(lines: Iterable[str], *, colour: bool) -> Iterator[str]:
     """Lines for the eye from the lines of a ``findings.jsonl``: place, who, what, why, what to say instead."""
+    told: set[str] = set()  # notes on evidence are long and the same for many statements
     for line in lines:
         row = json.loads(line)
         effect = row["effect"]
@@ -41,7 +42,8 @@ def listing(lines: Iterable[str], *, colour: bool) -> Iterator[str]:
             worth = row["counts"].replace("_", " ")
             worth = paint(worth, "bold", on=colour)
             yield f"       as evidence here: {worth} ({row['counts_confidence']}) - {row['counts_reason']}"
-            if row["counts_note"]:
+            if row["counts_note"] and row["counts_note"] not in told:
+                told.add(row["counts_note"])
                 yield f"       note: {row['counts_note']}"
         yield f"       rule {row['verdict_rule']} of {row['pack']} ({row['confidence']})"
         yield ""

@@ -128,6 +128,17 @@ def test_any_text(text, region):
         "/",
         "1/",
         "x:",
+        "l ",
+        "o 1 ",
+        "1の",
+        "plus one ",
+        "t me /",
+        "gmail ",
+        "a gmail",
+        "あっと",
+        "a☆gmail",
+        "live:",
+        "and then 1 ",
     ],
 )
 def test_long_text_takes_linear_time(piece):
@@ -139,6 +150,31 @@ def test_long_text_takes_linear_time(piece):
     start = time.perf_counter()
     extract(message)
     assert time.perf_counter() - start < 1
+
+
+def test_number_parts_are_the_same_in_rules_and_words():
+    folder = Path(__file__).parents[2] / "lexicons"
+    words = yaml.safe_load((folder / "contact_words.yaml").read_text(encoding="utf-8"))["number_parts"]
+    sets = yaml.safe_load((folder / "_common" / "sets.yaml").read_text(encoding="utf-8"))["sets"]
+    assert sets["number_part"] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("mine ends in 762", "762"),
+        ("下4桁は4471です", "4471"),
+        ("il commence par 06 44", "0644"),
+        ("đuôi là 4471", "4471"),
+    ],
+)
+def test_parts_of_numbers(text, value):
+    assert value in [c.value for c in extract_weak(Prepared(text)) if c.kind == "number"]
+
+
+@pytest.mark.parametrize("text", ["it ends in 7 days", "starts with 150 ml", "mine ends in $762"])
+def test_no_parts_of_numbers(text):
+    assert [c.value for c in extract_weak(Prepared(text)) if c.kind == "number"] == []
 
 
 def test_nothing_heavy_is_loaded_for_plain_chat():

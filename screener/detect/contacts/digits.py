@@ -105,10 +105,7 @@ def _plus(text: str) -> Iterator[tuple[int, int, str]]:
     for match in vocabulary().plus_number.finditer(text):
         code = match["code"]
         if not code.isdigit():
-            first, _, second = code.replace("-", " ").partition(" ")
-            tens, unit = _tens().get(first, ""), _between().get(second, "").strip()
-            code = _tens().get(code) or _tens().get(code.replace(" ", "-")) or ""
-            code = code or (tens[:1] + unit if unit and len(tens) == 2 else tens if not second else "")
+            code = _tens().get(code, "")
         if code:
             yield match.start(), match.end(), "+" + code
 

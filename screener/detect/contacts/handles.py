@@ -19,6 +19,8 @@ _TOKEN = re.compile(
     r"(?<![a-z0-9@._%+/-])(?=[a-z0-9._-]{0,29}[0-9_])(?=[a-z0-9._-]{0,29}[a-z])(?P<name>[a-z0-9][a-z0-9._-]{3,28}[a-z0-9_])(?![a-z0-9@/%])"
 )
 _WORD = re.compile(r"(?<![a-z0-9@._-])[a-z][a-z0-9._-]{2,29}(?![a-z0-9@])")
+# As forums write a member's name.
+_MEMBER = re.compile(r"(?<![a-z0-9/._-])u/(?P<name>[a-z0-9_-]{3,20})(?![a-z0-9/])")
 _LETTERS: Final = re.compile(r"[a-z]")
 _CURRENCY: Final = (
     r"\$|us\$|usd|€|eur|euros?|£|gbp|pounds?|rp\.?|idr|rm|myr|฿|thb|baht|บาท|₫|đ|vnd|vnđ|dong|đồng|₱|php|pesos?|sgd|s\$|sar|riyals?|ريال|aed|dirhams?|درهم|جنيه|egp|mxn|r\$|brl|"
@@ -64,6 +66,8 @@ def handles(message: Prepared) -> list[Candidate]:
         patterns: list[tuple[re.Pattern[str], bool]] = []
         if "@" in text:
             patterns.append((_MENTION, True))
+        if "u/" in text:
+            patterns.append((_MEMBER, True))
         if message.has_digits or "_" in text:
             patterns.append((_TOKEN, False))
         if ":" in text or "=" in text or "→" in text:
@@ -73,7 +77,7 @@ def handles(message: Prepared) -> list[Candidate]:
                 name = match["name"].removeprefix("@")
                 if not _is_name(name, marked=marked):
                     continue
-                low = match.start("name") - (1 if pattern is _MENTION else 0)
+                low = match.start("name") - {_MENTION: 1, _MEMBER: 2}.get(pattern, 0)
                 high = match.end("name") - (len(match["name"]) - len(match["name"].rstrip(".-")))
                 start, end = view.span(low, high)
                 found.setdefault((start, end), Candidate("handle", start, end, name, view.name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from screener.detect.candidates import Candidate
 from screener.detect.contacts.context import is_called, is_code, looks_like_something_else
@@ -20,7 +20,8 @@ _DIGITS = re.compile(r"(?<![0-9a-z_.,/#=-])\+?\(?\d(?:[ ().\-/*]{0,2}\d){4,23}(?
 
 # Two or three digits, or a few short groups, behind "starts with" or "and then".
 _PART = re.compile(r"(?<![0-9a-z.,:/#-])\d{1,4}(?:[ .-]\d{1,4}){0,5}(?![0-9a-z]|[.,:/-]\d)")
-_PART_WINDOW = 48
+_PART_WINDOW: Final = 48
+_PART_DIGITS: Final = 3
 
 
 def _is_part(text: str, start: int) -> bool:
@@ -34,7 +35,7 @@ def numbers(message: Prepared) -> list[Candidate]:
     found: dict[tuple[int, int], Candidate] = {}
     for reading in digit_readings(message):
         text = reading.text
-        parts = [m for m in _PART.finditer(text) if _is_part(text, m.start())]
+        parts = [m for m in _PART.finditer(text) if len(plain(m[0])) >= _PART_DIGITS and _is_part(text, m.start())]
         for match in [*_NUMBER.finditer(text), *_DIGITS.finditer(text), *parts]:
             if looks_like_something_else(match[0], text, *match.span()):
                 continue

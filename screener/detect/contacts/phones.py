@@ -29,6 +29,8 @@ _MAX_DIGITS: Final = 15  # ITU-T E.164
 _MAX_GROUPS: Final = 12
 _MAX_RUNS: Final = 200
 _LETTERS_ALONE: Final = 12
+_PART_LENGTH: Final = 48
+_PART_DIGITS: Final = 6
 _STRONG, _WEAK, _NO = 2, 1, 0
 _CUT: Final = re.compile(r"[\s/|()\[\]~]")
 _TAIL: Final = re.compile(r"[a-z]{1,5}")
@@ -219,6 +221,20 @@ def _in_run(state: _Message, run: Run) -> list[tuple[int, int]]:
     return found
 
 
+def _continued(message: Prepared) -> list[Candidate]:
+    """The next part of a number where the message holds nothing else ("and then 77 46 390")."""
+    view = message.folded
+    if len(view.text) > _PART_LENGTH or (match := vocabulary().continued.fullmatch(view.text)) is None:
+        return []
+    raw = match["number"]
+    digits = plain(raw)
+    if not _PART_DIGITS <= len(digits) <= _MAX_DIGITS or len(set(digits)) < 3 or digits.endswith("000"):
+        return []
+    if looks_like_something_else(raw, view.text, *match.span("number")):
+        return []
+    return [Candidate("phone", *view.span(*match.span("number")), digits, view.name)]
+
+
 def phones(message: Prepared, readings: Sequence[Reading]) -> list[Candidate]:
     """Phone numbers that are valid where the message comes from; ``value`` holds the digits."""
     state = _Message(message)
@@ -232,6 +248,8 @@ def phones(message: Prepared, readings: Sequence[Reading]) -> list[Candidate]:
             value = plain(run.reading.text[low:high])
             start, end = run.reading.span(low, high)
             found.setdefault((start, end), Candidate("phone", start, end, value, run.reading.view.name))
+    for candidate in _continued(message):
+        found.setdefault((candidate.start, candidate.end), candidate)
     return _longest(found)
 
 

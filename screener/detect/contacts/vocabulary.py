@@ -43,6 +43,7 @@ class _WordsFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     mail_hosts: list[str]
     plus: list[str]
     number_parts: list[str]
+    number_next: list[str]
     mail_services: list[str]
     not_names: list[str]
     spelt_endings: list[str]
@@ -311,12 +312,12 @@ class Vocabulary:
         unspaced = {word for word in at if _UNSPACED.search(word)}
         dot = rf"(?:\s?\.\s?|\s?[(\[]\s?(?:{_any(self._form.dot)}|\.)\s?[)\]]\s?|\s?(?:{_any(self._form.dot)})\s?)"
         ending = rf"(?:{_any([*self._form.spoken_endings, *self._form.spelt_endings, 'ne'])})(?![a-z0-9])"
+        spaced, joined = _any(at - unspaced), _any(unspaced)
         return re.compile(
-            rf"(?:(?<=\s)(?P<at>(?:{_any(at)})\s|(?:{_any(unspaced)}))|(?<=[a-z0-9])(?:{_any(unspaced)})|(?<=[\w\s])@)".replace(
-                "(?P<at>", "(?:"
-            ).replace("(?:(?<=", "(?P<at>(?<=", 1)
-            + rf"\s?(?:{_any([*self._form.mail_services, *self._form.spoken_services, *self._mail_names])})"
-            + rf"(?![a-z0-9@-])(?P<ending>{dot}{ending}(?:{dot}{ending})?)?"
+            rf"(?P<at>(?<=\s)(?:{spaced})\s|(?:(?<=\s)|(?<=[a-z0-9]))(?:{joined})|(?<=[\w\s])@"
+            rf"|[(\[]\s?(?:{_any(at)}|@)\s?[)\]])"
+            rf"\s?(?:{_any([*self._form.mail_services, *self._form.spoken_services, *self._mail_names])})"
+            rf"(?![a-z0-9@-])(?P<ending>(?:{dot}|\s){ending}(?:{dot}{ending})?)?"
         )
 
     @cached_property
@@ -345,13 +346,22 @@ class Vocabulary:
     def plus_number(self) -> re.Pattern[str]:
         """The word for "+" and the country behind it, in digits or up to two words."""
         return re.compile(
-            rf"(?<![0-9] )(?<![0-9]){_whole(self._form.plus)}\s?(?P<code>[0-9]{{1,3}}(?![0-9])|[a-z]{{3,12}}(?:[ -][a-z]{{3,6}})?(?=[ -]\(?[0-9]))"
+            rf"(?<![0-9] )(?<![0-9]){_whole(self._form.plus)}\s?"
+            r"(?P<code>[0-9]{1,3}|[a-z]{3,12}(?:[ -][a-z]{1,7}){0,2}(?=[ -]\(?[0-9]))"
         )
 
     @cached_property
     def number_part(self) -> re.Pattern[str]:
         """Words that announce one part of a number, right in front of it."""
         return re.compile(rf"{_whole(self._form.number_parts)}[^0-9\n]{{0,16}}$")
+
+    @cached_property
+    def continued(self) -> re.Pattern[str]:
+        """A whole message that is the next part of a number: "and then 77 46 390"."""
+        return re.compile(
+            rf"[^\w]{{0,4}}(?:{_any([*self._form.number_next, *self._form.number_parts])})\s?[:=,.…-]{{0,3}}\s?"
+            r"(?P<number>[0-9]{1,8}(?:[ .-]{1,3}[0-9]{1,4}){0,6})[^\w%]{0,4}"
+        )
 
     @cached_property
     def link_word(self) -> re.Pattern[str]:

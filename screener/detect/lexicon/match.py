@@ -351,7 +351,7 @@ def _admits(rule: Rule, match: Match, message: Prepared) -> bool:
     if not languages.reliable and not message.hints:
         return True
     spoken = {*languages.codes, *message.hints}
-    return rule.language in spoken or _TWINS.get(rule.language) in spoken
+    return rule.language in spoken or (not rule.language_only and _TWINS.get(rule.language) in spoken)
 
 
 def _inside(hit: Hit, others: Iterable[Hit]) -> bool:
