@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-__all__ = ["Candidate"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Candidate", "without_overlaps"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +24,12 @@ class Candidate:
     end: int
     value: str
     view: str = "folded"
+
+
+def without_overlaps(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Candidates in order of place; of overlapping ones the first, and of those that begin together the longest."""
+    kept: list[Candidate] = []
+    for candidate in sorted(candidates, key=lambda c: (c.start, -c.end)):
+        if not kept or candidate.start >= kept[-1].end:
+            kept.append(candidate)
+    return kept

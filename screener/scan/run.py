@@ -27,14 +27,13 @@ if TYPE_CHECKING:
     from screener.readers.base import ReadOptions
     from screener.records import Message
 
-__all__ = ["FORMATS", "Scan", "ScanResult", "find_inputs"]
+__all__ = ["Scan", "ScanResult", "find_inputs"]
 
 BATCH: Final = 1000
 """Messages in a batch: large enough that travel costs little, small enough that a kill loses little."""
 ORDERED_BYTES: Final = 8 * 2**20
 """Files up to this size are held in memory, so that findings follow the conversation even where the export
 begins with the newest message."""
-FORMATS: Final = ("jsonl", "csv", "parquet", "sarif", "html")
 _SKIPPED: Final = frozenset({".screener", "__MACOSX"})
 
 Progress = Callable[[int, int, int], None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from screener.detect.candidates import Candidate
+from screener.detect.candidates import Candidate, without_overlaps
 from screener.detect.contacts.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -81,15 +81,7 @@ def handles(message: Prepared) -> list[Candidate]:
                 high = match.end("name") - (len(match["name"]) - len(match["name"].rstrip(".-")))
                 start, end = view.span(low, high)
                 found.setdefault((start, end), Candidate("handle", start, end, name, view.name))
-    return _outermost(found)
-
-
-def _outermost(found: dict[tuple[int, int], Candidate]) -> list[Candidate]:
-    kept: list[Candidate] = []
-    for candidate in sorted(found.values(), key=lambda c: (c.start, -c.end)):
-        if not kept or candidate.start >= kept[-1].end:
-            kept.append(candidate)
-    return kept
+    return without_overlaps(found.values())
 
 
 def words(message: Prepared) -> list[Candidate]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from screener.detect.candidates import Candidate
+from screener.detect.candidates import Candidate, without_overlaps
 from screener.detect.contacts.context import is_called, is_code, looks_like_something_else
 from screener.detect.contacts.digits import digit_readings, plain
 from screener.detect.contacts.vocabulary import vocabulary
@@ -43,12 +43,4 @@ def numbers(message: Prepared) -> list[Candidate]:
                 continue
             start, end = reading.span(*match.span())
             found.setdefault((start, end), Candidate("number", start, end, plain(match[0]), reading.view.name))
-    return _outermost(found)
-
-
-def _outermost(found: dict[tuple[int, int], Candidate]) -> list[Candidate]:
-    kept: list[Candidate] = []
-    for candidate in sorted(found.values(), key=lambda c: (c.start, -c.end)):
-        if not kept or candidate.start >= kept[-1].end:
-            kept.append(candidate)
-    return kept
+    return without_overlaps(found.values())

@@ -164,8 +164,8 @@ class _Builder:
             off = file.label in _REFUSAL_DEFAULT_OFF or file.label in _STATEMENTS
             refusal = "ignore" if off else "exempt"
         rows: list[Row] = []
-        terms = [(Ref(phrases=tuple(entry.terms)),)] if entry.terms else []
-        for (ref,) in terms:
+        if entry.terms:
+            ref = Ref(phrases=tuple(entry.terms))
             rows.append(Row(number, (self.symbol(ref, language, boundary, strict, context=False),), (0,)))
         for text in entry.patterns:
             for variant in parse_pattern(text):

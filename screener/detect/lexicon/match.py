@@ -258,7 +258,7 @@ class LexiconMatcher:
         rule = self.rule(match)
         if rule.disguised and disguised.isdisjoint(match.items):
             return False
-        if message.speaker.value not in rule.speakers and message.speaker.value != "unknown":
+        if message.speaker.value not in rule.speakers:
             return False
         if rule.allow >= 0 and any(
             hit.start < match.end and match.start < hit.end for hit in context.get(rule.allow, ())

@@ -12,16 +12,13 @@ import os
 import tempfile
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 
 from screener.detect.lexicon.compiled import Compiled, compile_rules
 from screener.detect.lexicon.match import LexiconMatcher
 from screener.resources import resource_dir
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 __all__ = ["PRECOMPILED", "compiled_lexicon", "fingerprint", "matcher", "precompile"]
 
@@ -101,8 +98,3 @@ def compiled_lexicon(folder: Path | None = None) -> Compiled:
 def matcher(folder: Path | None = None) -> LexiconMatcher:
     """A matcher over ``folder``; one per process and folder."""
     return LexiconMatcher(compiled_lexicon(folder))
-
-
-def languages(compiled: Compiled) -> Sequence[str]:
-    """Languages that have at least one rule."""
-    return sorted({rule.language for rule in compiled.rules})
