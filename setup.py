@@ -1,7 +1,7 @@
 """Build step beyond pyproject.toml: put the data folders of the repository inside the package.
 
-``lexicons/`` and ``policies/`` hold no Python; they are copied as they are, and the compiled lexicon is
-added, so that an installed screener starts as fast the first time as every other time.
+``lexicons/``, ``policies/`` and the trained classifier hold no Python; they are copied as they are, and the compiled
+lexicon is added, so that an installed screener starts as fast the first time as every other time.
 """
 
 import shutil
@@ -13,7 +13,7 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 ROOT = Path(__file__).parent
-DATA = ("lexicons", "policies")
+DATA = {"lexicons": "lexicons", "policies": "policies", "models/artefact": "classifier"}
 
 
 class BuildWithData(build_py):
@@ -24,8 +24,8 @@ class BuildWithData(build_py):
         super().run()
         if self.editable_mode:
             return  # a checkout uses its own folders
-        for name in DATA:
-            target = Path(self.build_lib) / "screener" / name
+        for name, inside in DATA.items():
+            target = Path(self.build_lib) / "screener" / inside
             shutil.rmtree(target, ignore_errors=True)
             shutil.copytree(ROOT / name, target, ignore=shutil.ignore_patterns("*.md", "__pycache__"))
         self._compile_lexicons(Path(self.build_lib).resolve())

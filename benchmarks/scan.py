@@ -50,7 +50,8 @@ def _memory(pid: int) -> int:
 def _command(source: Path, output: Path, workers: int, *more: str) -> list[str]:
     return [
         sys.executable, "-c", "from screener.cli.main import main; main()", "scan", str(source), "-o", str(output),
-        "--format", "jsonl", "--workers", str(workers), "--region", "ID", "--as-of", "2026-11-01", "--quiet", *more,
+        "--format", "jsonl", "--workers", str(workers), "--region", "ID", "--as-of", "2026-11-01", "--quiet",
+        "--no-classifier", *more,
     ]  # fmt: skip
 
 

@@ -57,6 +57,12 @@ CATALOGUE: Final[dict[str, Entry]] = {
     # -- options -------------------------------------------------------------------------------
     "E201": Entry("unknown {what} {value!r}", "choose one of: {choices}"),
     "E202": Entry("{option} is not valid: {reason}", "see --help for its form"),
+    "E203": Entry(
+        "{path} is no usable key: {reason}", "make one with `openssl genpkey -algorithm ed25519 -out key.pem`"
+    ),
+    "E204": Entry(
+        "nothing in {path} fits: {reason}", "see `screener evidence --help`; `screener scan` shows what it holds"
+    ),
     # -- lexicons and packs --------------------------------------------------------------------
     "E301": Entry("{path}:{line}: {reason}", "{hint}"),
     "E302": Entry("rule {rule} fails its own example: {reason}", "correct the rule or the example in {path}"),
@@ -64,6 +70,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "E304": Entry(
         "no rule pack for marketplace {marketplace!r} and region {region!r}",
         "`screener regions` lists the packs; --marketplace generic works everywhere",
+    ),
+    "E305": Entry(
+        "the classifier cannot be used: {path}: {reason}",
+        "install the package again, or run with --no-classifier to screen by rules alone",
     ),
     # -- output and resume ---------------------------------------------------------------------
     "E401": Entry("{path} already exists", "choose another name, or use --resume or --force"),

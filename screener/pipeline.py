@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from screener.detect.acts.encoding import CONTEXT_MESSAGES
 from screener.detect.detector import Detector
 from screener.errors import ScreenerError
 from screener.policy.apply import admissibility, judge, overall
@@ -13,7 +15,7 @@ from screener.policy.packs import get_pack
 from screener.records import AdmissibilityRuling, Channel, Effect, Finding, Speaker, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from screener.records import Conversation, Message
@@ -66,9 +68,11 @@ class Screener:
         languages: languages that the shop and its buyers use, assumed for texts too short to tell.
         detector: language detector, ``eldc``, ``py3langid`` or ``langdetect``.
         lexicons: folder of lexicon files to use instead of the package's own.
+        classifier: whether to ask the classifier besides the rules.
 
     Raises:
-        ScreenerError: E304 for an unknown marketplace or region; E301 for a wrong lexicon or pack.
+        ScreenerError: E304 for an unknown marketplace or region; E301 for a wrong lexicon or pack. With the first
+            message: E305 when the classifier cannot be used.
 
     """
 
@@ -82,6 +86,7 @@ class Screener:
         languages: Sequence[str] = (),
         detector: str = "eldc",
         lexicons: Path | None = None,
+        classifier: bool = True,
     ) -> None:
         self.as_of = as_of or dt.datetime.now(dt.UTC).date()
         self.locale = locale
@@ -89,12 +94,32 @@ class Screener:
         self.pack = get_pack(marketplace, region, self.as_of)
         self.region = self.pack.region
         self.marketplace = self.pack.marketplace
-        self._detector = Detector(locale=locale, language_detector=detector, lexicons=lexicons)
+        self._detector = Detector(locale=locale, language_detector=detector, lexicons=lexicons, classifier=classifier)
+
+    def versions(self) -> dict[str, str | None]:
+        """What the answers depend on besides the text: versions of rules, lexicons and classifier."""
+        from screener.detect.lexicon.registry import fingerprint
+        from screener.resources import resource_dir
+
+        return {
+            "pack": self.pack.id,
+            "lexicons": fingerprint(resource_dir("lexicons")),
+            "packs": fingerprint(resource_dir("policies")),
+            "classifier": self._detector.classifier_version,
+        }
 
     def check(
-        self, text: str, *, speaker: str = "seller", channel: str = "in_app", message: Message | None = None
+        self,
+        text: str,
+        *,
+        speaker: str = "seller",
+        channel: str = "in_app",
+        message: Message | None = None,
+        context: Sequence[tuple[str, str]] = (),
     ) -> Checked:
         """Screen one message or draft. Offsets of findings refer to ``text`` as it is given.
+
+        ``context`` are (speaker, text) of the messages before it, oldest first; the last three count.
 
         Raises:
             ScreenerError: E201 for an unknown speaker or channel.
@@ -109,6 +134,7 @@ class Screener:
             marketplace=self.marketplace,
             hints=self.languages,
             message_id=message.id if message is not None else None,
+            context=context,
         )
         judged = tuple(self._judge(finding, who, where) for finding in findings)
         return Checked(overall(item.verdict for item in judged), judged, message)
@@ -120,17 +146,26 @@ class Screener:
             ruling = admissibility(finding.label, pack=self.pack, channel=channel, as_of=self.as_of, locale=self.locale)
         return Judged(finding, verdict, ruling)
 
-    def check_message(self, message: Message) -> Checked:
+    def check_message(self, message: Message, context: Sequence[tuple[str, str]] = ()) -> Checked:
         """Screen one message of an export; deleted and empty messages have no findings."""
         if not message.text:
             return Checked(Effect.ALLOW, (), message)
-        return self.check(message.text, speaker=message.speaker.value, channel=message.channel.value, message=message)
+        return self.check(
+            message.text,
+            speaker=message.speaker.value,
+            channel=message.channel.value,
+            message=message,
+            context=context,
+        )
 
     def screen(self, conversation: Conversation) -> Screened:
         """Screen every message of a conversation."""
         return Screened(conversation, tuple(self.iter_checked(conversation.messages)))
 
-    def iter_checked(self, messages: Sequence[Message]) -> Iterator[Checked]:
-        """Screen messages one after another."""
+    def iter_checked(self, messages: Iterable[Message]) -> Iterator[Checked]:
+        """Screen the messages of one conversation one after another, each with those before it as context."""
+        before: deque[tuple[str, str]] = deque(maxlen=CONTEXT_MESSAGES)
         for message in messages:
-            yield self.check_message(message)
+            yield self.check_message(message, tuple(before))
+            if message.text:
+                before.append((message.speaker.value, message.text))

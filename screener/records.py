@@ -163,7 +163,8 @@ class Trace:
 class Finding:
     """One thing seen in one message.
 
-    ``probability`` is ``None`` when only a rule spoke: a rule has no calibrated probability.
+    ``probability`` is calibrated (``models/CARD.md``), and ``None`` when only rules were asked: a rule has none.
+    ``unsure`` marks a finding that the classifier cannot decide: it is to be shown as a question, never as a fact.
     ``explanation`` and ``suggestions`` are already in the language asked for.
     """
 
@@ -177,6 +178,7 @@ class Finding:
     status: str = "stable"
     trace: tuple[Trace, ...] = ()
     message_id: str | None = None
+    unsure: bool = False
 
     @property
     def is_statement(self) -> bool:

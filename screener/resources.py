@@ -11,16 +11,17 @@ from pathlib import Path
 __all__ = ["resource_dir"]
 
 _PACKAGE = Path(__file__).parent
+_IN_CHECKOUT = {"classifier": "models/artefact"}
 
 
 def resource_dir(name: str) -> Path:
-    """The folder ``name`` (``lexicons`` or ``policies``) of this installation.
+    """The folder ``name`` (``lexicons``, ``policies`` or ``classifier``) of this installation.
 
     Raises:
         FileNotFoundError: when the installation is incomplete.
 
     """
-    for candidate in (_PACKAGE / name, _PACKAGE.parent / name):
+    for candidate in (_PACKAGE / name, _PACKAGE.parent / _IN_CHECKOUT.get(name, name)):
         if candidate.is_dir():
             return candidate
     raise FileNotFoundError(f"the folder {name} is missing from this installation; install the package again")

@@ -10,6 +10,7 @@ import click
 
 from screener.cli.options import (
     channel_option,
+    classifier_option,
     fail_on_option,
     fails,
     fallback_note,
@@ -53,6 +54,7 @@ def _json(screener: Screener, checked: Checked, text: str) -> str:
 @click.command("check")
 @click.argument("text", nargs=-1)
 @policy_options
+@classifier_option
 @speaker_option
 @channel_option
 @fail_on_option
@@ -65,6 +67,7 @@ def command(
     locale: str,
     languages: tuple[str, ...],
     detector: str,
+    classifier: bool,
     speaker: str,
     channel: str,
     fail_on: str,
@@ -82,7 +85,15 @@ def command(
     from screener.writers.text import paint, render
 
     draft = " ".join(text) if text else _stdin_text().rstrip("\r\n")
-    screener = Screener(region, marketplace, as_of=as_of, locale=locale, languages=languages, detector=detector)
+    screener = Screener(
+        region,
+        marketplace,
+        as_of=as_of,
+        locale=locale,
+        languages=languages,
+        detector=detector,
+        classifier=classifier,
+    )
     checked = screener.check(draft, speaker=speaker, channel=channel)
     if (note := fallback_note(screener)) and form == "text":
         click.echo(f"screener: {note}", err=True)

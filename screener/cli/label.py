@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
+from screener.cli.jsonlines import numbered_lines, open_source
+from screener.cli.options import classifier_option
 from screener.errors import InputError, ScreenerError
 from screener.records import Label, Speaker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from screener.detect.detector import Detector
-
-_MAX_LINE = 16_000_000
 
 
 class _Turn(msgspec.Struct):
@@ -40,6 +38,8 @@ def _read(line: str, path: str, number: int) -> _Row:
         # The standard library reads lone surrogates, which msgspec's own decoder refuses.
         row = msgspec.convert(json.loads(line), _Row)
         Speaker(row.speaker)
+        for turn in row.context:
+            Speaker(turn.speaker)
     except (ValueError, RecursionError, msgspec.ValidationError) as error:
         reason = str(error) if isinstance(error, msgspec.ValidationError) else "not a JSON object of the expected form"
         raise InputError("E107", path=path, place=f"line {number}", reason=reason) from None
@@ -48,44 +48,14 @@ def _read(line: str, path: str, number: int) -> _Row:
 
 def _answer(row: _Row, detector: Detector, region: str | None) -> dict[str, Any]:
     hints = (row.lang.split("-")[0].lower(),) if row.lang else ()
-    findings = detector.find(row.text, speaker=Speaker(row.speaker), region=region, hints=hints)
+    context = [(turn.speaker, turn.text) for turn in row.context]
+    read = detector.read(row.text, speaker=Speaker(row.speaker), region=region, hints=hints, context=context)
     spans: dict[str, list[list[int]]] = {}
-    for finding in findings:
-        spans.setdefault(finding.label.value, []).append([finding.span.start, finding.span.end])
-    return {
-        "id": row.id,
-        # Rules have no calibrated probability: 1 says that a rule holds, 0 that none does.
-        "labels": {label.value: 1.0 if label.value in spans else 0.0 for label in Label},
-        "decided": sorted(spans),
-        "spans": spans,
-    }
-
-
-def _lines(stream: IO[bytes], path: str) -> Iterator[tuple[int, str]]:
-    number = 0
-    while raw := stream.readline(_MAX_LINE + 1):
-        number += 1
-        if len(raw) > _MAX_LINE:
-            raise InputError("E107", path=path, place=f"line {number}", reason=f"longer than {_MAX_LINE} bytes")
-        try:
-            line = raw.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError:
-            raise InputError("E107", path=path, place=f"line {number}", reason="not UTF-8") from None
-        if line.strip():
-            yield number, line
-
-
-@contextmanager
-def _open(source: str) -> Iterator[IO[bytes]]:
-    if source == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        file = Path(source).open("rb")  # noqa: SIM115 - closed below; only opening may fail as E101
-    except OSError as error:
-        raise InputError("E101", path=source, reason=error.strerror or "unreadable") from None
-    with file:
-        yield file
+    for finding in read.findings:
+        if not finding.unsure:
+            spans.setdefault(finding.label.value, []).append([finding.span.start, finding.span.end])
+    probabilities = {label.value: round(read.probabilities.get(label.value, 0.0), 4) for label in Label}
+    return {"id": row.id, "labels": probabilities, "decided": sorted(spans), "spans": spans}
 
 
 @click.command("label")
@@ -93,13 +63,16 @@ def _open(source: str) -> Iterator[IO[bytes]]:
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Output file [standard output].")
 @click.option("--region", help="Country for local phone numbers, e.g. ID.")
 @click.option("--strict", is_flag=True, help="Stop at the first bad line instead of reporting it.")
+@classifier_option
 @click.option(
     "--detector",
     type=click.Choice(["eldc", "py3langid", "langdetect"]),
     default="eldc",
     help="Language detector.",
 )
-def command(source: str, output: Path | None, region: str | None, strict: bool, detector: str) -> None:
+def command(
+    source: str, output: Path | None, region: str | None, strict: bool, classifier: bool, detector: str
+) -> None:
     r"""Label messages for evaluation and annotation.
 
     \b
@@ -111,11 +84,11 @@ def command(source: str, output: Path | None, region: str | None, strict: bool, 
     from screener.detect.detector import Detector
     from screener.writers.atomic import whole_text
 
-    labeller = Detector(language_detector=detector)
+    labeller = Detector(language_detector=detector, classifier=classifier)
     bad = 0
     target: Any = nullcontext(sys.stdout) if output is None else whole_text(output)
-    with _open(source) as lines, target as out:
-        for number, line in _lines(lines, source):
+    with open_source(source) as lines, target as out:
+        for number, line in numbered_lines(lines, source):
             try:
                 answer = _answer(_read(line, source, number), labeller, region)
             except ScreenerError as error:

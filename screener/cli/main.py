@@ -17,6 +17,9 @@ _COMMANDS: Final = {
     "check": ("screener.cli.check", "Screen a draft or message before it is sent."),
     "scan": ("screener.cli.scan", "Screen chat exports: files, folders, globs."),
     "label": ("screener.cli.label", "Label messages: JSON lines in, JSON lines out."),
+    "evidence": ("screener.cli.evidence", "Seal a conversation and what it proves into a pack."),
+    "verify": ("screener.cli.evidence", "Check a sealed pack offline."),
+    "statements": ("screener.cli.statements", "Follow the buyer's statements through conversations."),
     "rules": ("screener.cli.rules", "List, show and test the rules."),
     "regions": ("screener.cli.regions", "List marketplaces and regions and what counts there."),
 }
@@ -29,7 +32,8 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = importlib.import_module(_COMMANDS[cmd_name][0]).command
+        module = importlib.import_module(_COMMANDS[cmd_name][0])
+        command: click.Command = getattr(module, cmd_name, None) or module.command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "as_of_date",
     "channel_option",
+    "classifier_option",
     "fail_on_option",
     "fails",
     "fallback_note",
@@ -62,6 +63,11 @@ def policy_options(function: F) -> F:
     return function
 
 
+classifier_option = click.option(
+    "--classifier/--no-classifier",
+    default=True,
+    help="Ask the classifier besides the rules, or screen by rules alone [--classifier].",
+)
 speaker_option = click.option(
     "--speaker",
     type=click.Choice([speaker.value for speaker in Speaker]),

@@ -53,8 +53,7 @@ def list_(lexicons: Path | None, language: str | None, label: str | None) -> Non
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def show(rule_id: str, lexicons: Path | None, locale: str, form: str) -> None:
     """Why a rule exists, what it matches, where it comes from. ID is of a lexicon or of a rule pack."""
-    rule = next((r for r in _load(lexicons).rules if r.entry.id == rule_id), None)
-    page = _pack_page(rule_id, locale) if rule is None else _lexicon_page(rule, locale)
+    page = _act_page(rule_id, lexicons, locale) or _rule_page(rule_id, lexicons, locale)
     if form == "json":
         click.echo(json.dumps(page, ensure_ascii=False, indent=1))
         return
@@ -65,6 +64,33 @@ def show(rule_id: str, lexicons: Path | None, locale: str, form: str) -> None:
                 click.echo(f"  - {item}")
         elif value not in ("", None):
             click.echo(f"{name}: {value}")
+
+
+def _act_page(rule_id: str, lexicons: Path | None, locale: str) -> dict[str, Any] | None:
+    """The page of a label as the classifier finds it, e.g. ``acts.no_defect``; ``None`` for any other id."""
+    from screener.detect.acts.artefact import open_artefact
+    from screener.detect.acts.combine import explanations
+
+    family, _, label = rule_id.partition(".")
+    entries = explanations(lexicons)
+    if family != "acts" or label not in entries:
+        return None
+    manifest = open_artefact().manifest
+    decision = manifest.decisions[label]
+    return {
+        "id": rule_id,
+        "label": label,
+        "why": entries[label][locale],
+        "found by": f"the classifier, version {manifest.version}",
+        "sure from": decision.sure,
+        "unsure from": decision.unsure,
+        "source": "models/CARD.md, docs/labels.md",
+    }
+
+
+def _rule_page(rule_id: str, lexicons: Path | None, locale: str) -> dict[str, Any]:
+    rule = next((r for r in _load(lexicons).rules if r.entry.id == rule_id), None)
+    return _pack_page(rule_id, locale) if rule is None else _lexicon_page(rule, locale)
 
 
 def _lexicon_page(rule: RuleSource, locale: str) -> dict[str, Any]:
@@ -102,16 +128,19 @@ def test(lexicons: Path | None, languages: tuple[str, ...]) -> None:
     """Run the examples of every rule: exact findings on the bad ones, silence on the good ones and replacements."""
     from screener.detect.detector import Detector
     from screener.detect.lexicon.examples import check_examples
+    from screener.detect.lexicon.schema import CUES
+    from screener.evidence.cues import failing_examples
     from screener.policy.packs import test_packs
 
     loaded = _load(lexicons)
-    detector = Detector(lexicons=lexicons)
+    detector = Detector(lexicons=lexicons, classifier=False)
     failures = [str(f) for f in check_examples(loaded, detector, languages=languages)]
     packs, pack_failures = (0, []) if languages else test_packs()
-    for failure in (*failures, *pack_failures):
+    cue_failures = list(failing_examples(lexicons / CUES if lexicons else None, languages))
+    for failure in (*failures, *cue_failures, *pack_failures):
         click.echo(failure)
     counted = sum(1 for r in loaded.rules if not languages or r.file.language in languages)
-    total = len(failures) + len(pack_failures)
+    total = len(failures) + len(cue_failures) + len(pack_failures)
     click.echo(f"{counted} lexicon rules, {packs} pack rules, {total} failures")
     if total:
         raise click.exceptions.Exit(1)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from screener.cli.options import fail_on_option, fails, fallback_note, policy_options
+from screener.cli.options import classifier_option, fail_on_option, fails, fallback_note, policy_options
 from screener.records import Effect
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def _save_profile(given: dict[str, Any], options: ReadOptions) -> None:
     help="What to write into the folder (repeatable) [jsonl and html].",
 )  # fmt: skip
 @policy_options
+@classifier_option
 @fail_on_option
 @click.option("--seller", "sellers", multiple=True, help="The shop's name or account in the chat (repeatable).")
 @click.option("--buyer", "buyers", multiple=True, help="The buyer's name or account (repeatable).")
@@ -161,6 +162,7 @@ def _run(given: dict[str, Any], options: Any, output: Path, forms: tuple[str, ..
         locale=given["locale"],
         languages=given["languages"],
         detector=given["detector"],
+        classifier=given["classifier"],
     )
     # Built here as well, so that a wrong region or lexicon is told before any work begins.
     if note := fallback_note(settings.screener()):

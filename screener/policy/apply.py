@@ -71,14 +71,15 @@ def judge(
 
     The most specific rule wins, then the one nearest to the region, then the latest (see ``Index``). Rules
     for a phase of the order apply only when ``phase`` is given. A finding that no rule is about is a note:
-    it was seen, and nothing says that it is allowed.
+    it was seen, and nothing says that it is allowed. A finding that is unsure is never more than a note.
     """
     locale = _locale(locale)
     held = pack.at(as_of).rule(finding, speaker, channel, phase)
     if held is None:
         return Verdict(Effect.NOTE, NO_RULE, pack.id, Confidence.UNVERIFIED, Source(""), _NO_RULE[locale])
+    effect = held.form.effect
     return Verdict(
-        effect=held.form.effect,
+        effect=Effect.NOTE if finding.unsure and effect.rank > Effect.NOTE.rank else effect,
         rule_id=held.id,
         pack=held.pack,
         confidence=held.confidence,

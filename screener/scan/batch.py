@@ -27,7 +27,7 @@ def screen_batch(batch: pa.RecordBatch, screener: Screener) -> pa.RecordBatch:
 
 def _findings(batch: pa.RecordBatch, screener: Screener) -> Iterator[dict[str, Any]]:
     for row in rows(batch):
-        checked = screener.check_message(message_of(row))
+        checked = screener.check_message(message_of(row), row.pop("context"))
         for judged in checked.judged:
             yield {**row, **finding_row(judged, row)}
 
@@ -47,6 +47,7 @@ def finding_row(judged: Judged, row: Mapping[str, Any]) -> dict[str, Any]:
         "end_utf16": span.end_utf16,
         "language": finding.language,
         "probability": finding.probability,
+        "unsure": finding.unsure,
         "status": finding.status,
         "explanation": finding.explanation,
         "suggestions": list(finding.suggestions),

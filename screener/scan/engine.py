@@ -38,6 +38,7 @@ class Settings:
     locale: str = "en"
     languages: tuple[str, ...] = ()
     detector: str = "eldc"
+    classifier: bool = True
 
     def screener(self) -> Screener:
         """A screener with these settings."""
@@ -50,6 +51,7 @@ class Settings:
             locale=self.locale,
             languages=self.languages,
             detector=self.detector,
+            classifier=self.classifier,
         )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from screener import __version__
 from screener.errors import InputError, ScreenerError, Warned
 from screener.readers.detect import iter_messages, read_export
+from screener.scan.context import Before
 from screener.scan.engine import Settings, run_batches
 from screener.scan.state import RunState, input_mark
 from screener.scan.summary import Summary
@@ -199,8 +200,9 @@ class Scan:
         problems.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     def _todo(self, state: RunState, problems: Any) -> Iterator[tuple[int, pa.RecordBatch]]:
-        messages = self._messages(problems)
-        while chunk := list(islice(messages, BATCH)):
+        before = Before()
+        turns = ((message, before(message)) for message in self._messages(problems))
+        while chunk := list(islice(turns, BATCH)):
             number = self._batches
             self._batches += 1
             if self.progress is not None:

@@ -6,6 +6,7 @@ surrogates and a chat export may hold them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
@@ -17,20 +18,24 @@ if TYPE_CHECKING:
 
 __all__ = ["FINDINGS", "MESSAGES", "decode", "encode", "message_rows", "messages_batch"]
 
+Turn = tuple[Message, Sequence[tuple[str, str]]]
+
 _TEXT: Final = pa.binary()
 
 MESSAGES: Final = pa.schema([
     ("id", _TEXT), ("conversation", _TEXT), ("speaker", pa.string()), ("sender", _TEXT), ("channel", pa.string()),
     ("sent_at", pa.timestamp("us", tz="UTC")), ("local_time", _TEXT), ("order_id", _TEXT), ("text", _TEXT),
     ("automated", pa.bool_()), ("file", _TEXT), ("member", _TEXT), ("line", pa.int64()), ("index", pa.int64()),
+    ("context", pa.list_(pa.struct([("speaker", pa.string()), ("text", _TEXT)]))),
 ])  # fmt: skip
-"""One row a message; ``line`` counts from 1, ``index`` from 0."""
+"""One row a message; ``line`` counts from 1, ``index`` from 0; ``context`` are the messages before, oldest first."""
 
 FINDINGS: Final = pa.schema([
-    *MESSAGES,
+    *(field for field in MESSAGES if field.name != "context"),
     ("rule", pa.string()), ("label", pa.string()), ("kind", pa.string()), ("quote", _TEXT),
     ("start", pa.int64()), ("end", pa.int64()), ("start_utf16", pa.int64()), ("end_utf16", pa.int64()),
-    ("language", pa.string()), ("probability", pa.float64()), ("status", pa.string()), ("explanation", pa.string()),
+    ("language", pa.string()), ("probability", pa.float64()), ("unsure", pa.bool_()),
+    ("status", pa.string()), ("explanation", pa.string()),
     ("suggestions", pa.list_(pa.string())), ("effect", pa.string()), ("verdict_rule", pa.string()),
     ("pack", pa.string()),
     ("confidence", pa.string()), ("source_title", pa.string()), ("source_address", pa.string()),
@@ -71,12 +76,14 @@ def rows(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
     for row in batch.to_pylist():
         for name in _BYTES & row.keys():
             row[name] = decode(row[name])
+        if "context" in row:
+            row["context"] = tuple((turn["speaker"], decode(turn["text"]) or "") for turn in row["context"] or ())
         yield row
 
 
-def message_rows(messages: Iterable[Message]) -> Iterator[dict[str, Any]]:
-    """Messages as rows of :data:`MESSAGES`."""
-    for message in messages:
+def message_rows(turns: Iterable[Turn]) -> Iterator[dict[str, Any]]:
+    """Messages with their context as rows of :data:`MESSAGES`."""
+    for message, context in turns:
         place = message.place
         yield {
             "id": message.id,
@@ -93,12 +100,13 @@ def message_rows(messages: Iterable[Message]) -> Iterator[dict[str, Any]]:
             "member": place.member if place else None,
             "line": place.line if place else None,
             "index": place.index if place else None,
+            "context": [{"speaker": speaker, "text": encode(text)} for speaker, text in context],
         }
 
 
-def messages_batch(messages: Iterable[Message]) -> pa.RecordBatch:
-    """Messages as one record batch of schema :data:`MESSAGES`."""
-    return row_batch(message_rows(messages), MESSAGES)
+def messages_batch(turns: Iterable[Turn]) -> pa.RecordBatch:
+    """Messages, each with (speaker, text) of those before it, as one record batch of schema :data:`MESSAGES`."""
+    return row_batch(message_rows(turns), MESSAGES)
 
 
 def message_of(row: Mapping[str, Any]) -> Message:

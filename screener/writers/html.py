@@ -37,7 +37,8 @@ _TEXTS: Final[dict[str, dict[str, str]]] = {
         "by_day": "By day", "by_conversation": "By conversation", "search": "Search text, names, rules",
         "effect": "Effect", "label": "Label", "language": "Language", "speaker": "Speaker", "day": "Day",
         "conversation": "Conversation", "instead": "Instead:", "evidence": "As evidence here:", "helps": "Helps with:",
-        "helps_not": "Does not help with:", "left_out": "{:,} weaker findings are only in the other outputs.",
+        "helps_not": "Does not help with:", "unsure": "unsure",
+        "left_out": "{:,} weaker findings are only in the other outputs.",
     },
     "zh": {
         "title": "Screener 审查报告", "pack": "规则：", "as_of": "日期", "overview": "概览", "findings": "发现",
@@ -45,7 +46,7 @@ _TEXTS: Final[dict[str, dict[str, str]]] = {
         "block": "处应拦截", "warn": "处应提醒", "by_label": "按标签", "by_language": "按语言", "by_day": "按日期",
         "by_conversation": "按会话", "search": "搜索内容、姓名、规则", "effect": "结论", "label": "标签",
         "language": "语言", "speaker": "发言人", "day": "日期", "conversation": "会话", "instead": "建议改为：",
-        "evidence": "在此作为证据：", "helps": "有助于：", "helps_not": "无助于：",
+        "evidence": "在此作为证据：", "helps": "有助于：", "helps_not": "无助于：", "unsure": "不确定",
         "left_out": "另有 {:,} 处较轻的发现只写在其他输出文件中。",
     },
 }  # fmt: skip

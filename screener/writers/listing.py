@@ -29,7 +29,7 @@ def listing(lines: Iterable[str], *, colour: bool) -> Iterator[str]:
         row = json.loads(line)
         effect = row["effect"]
         head = paint(f"{effect.upper():<5}", COLOURS[effect], on=colour)
-        what = paint(row["label"], "bold", on=colour)
+        what = paint(row["label"], "bold", on=colour) + (" (unsure)" if row["unsure"] else "")
         when = row["sent_at"] or row["local_time"] or "no time"
         yield f"{head}  {what}  {row['speaker']}, {when}  {_place(row)}"
         text, mark = excerpt(row["text"], row["start"], row["end"])

@@ -56,6 +56,7 @@ def judged_dict(judged: Judged, text: str) -> dict[str, Any]:
         "quote": text[finding.span.start : finding.span.end],
         "language": finding.language,
         "probability": finding.probability,
+        "unsure": finding.unsure,
         "status": finding.status,
         "explanation": finding.explanation,
         "suggestions": list(finding.suggestions),

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from screener.pipeline import Checked, Judged
+    from screener.records import Finding
 
 __all__ = ["COLOURS", "excerpt", "paint", "render"]
 
@@ -64,12 +65,19 @@ def render(checked: Checked, text: str, style: Callable[[str, str], str]) -> Ite
         yield from _finding(judged, text, style)
 
 
+def _doubt(finding: Finding) -> str:
+    """What keeps a finding from being a fact, in brackets."""
+    doubts = [finding.status] if finding.status != "stable" else []
+    if finding.unsure and finding.probability is not None:
+        doubts.insert(0, f"unsure, {finding.probability:.0%}")
+    return f" ({', '.join(doubts)})" if doubts else ""
+
+
 def _finding(judged: Judged, text: str, style: Callable[[str, str], str]) -> Iterator[str]:
     finding, verdict = judged.finding, judged.verdict
     colour = COLOURS[verdict.effect.value]
     head = style(f"{verdict.effect.value.upper():<5}", colour)
-    unsure = "" if finding.status == "stable" else f" ({finding.status})"
-    yield f"{head}  {style(finding.label.value, 'bold')}{unsure}  {finding.rule_id}"
+    yield f"{head}  {style(finding.label.value, 'bold')}{_doubt(finding)}  {finding.rule_id}"
     line, mark = excerpt(text, finding.span.start, finding.span.end)
     yield f"       {line}"
     yield f"       {style(mark, colour)}"

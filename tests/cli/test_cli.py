@@ -94,7 +94,12 @@ def test_label_lines(screener, tmp_path):
     ]
     source = tmp_path / "in.jsonl"
     source.write_text("".join(json.dumps(row) + "\n" for row in rows) + "\n", encoding="utf-8")
-    assert screener("label", "in.jsonl", "-o", "out.jsonl").returncode == 0
+    assert screener("label", "in.jsonl", "-o", "classified.jsonl").returncode == 0
+    classified = [json.loads(line) for line in (tmp_path / "classified.jsonl").open(encoding="utf-8")]
+    assert [row["id"] for row in classified] == [1, "b"]
+    assert all(0 <= value <= 1 for row in classified for value in row["labels"].values())
+    assert len(classified[0]["labels"]) == 22
+    assert screener("label", "in.jsonl", "-o", "out.jsonl", "--no-classifier").returncode == 0
     first, second = [json.loads(line) for line in (tmp_path / "out.jsonl").open(encoding="utf-8")]
     assert first["id"] == 1
     assert first["decided"] == ["off_platform_contact"]
@@ -174,3 +179,36 @@ def test_column_profile_is_saved_and_used(screener, tmp_path):
     second = screener("scan", "chat.csv", "--region", "DE", "--seller", "Laden", "--profile", "p.yaml", "-o", "b")
     assert (first.returncode, second.returncode) == (1, 1), (first.stderr, second.stderr)
     assert (tmp_path / "a/findings.jsonl").read_bytes() == (tmp_path / "b/findings.jsonl").read_bytes()
+
+
+def test_statements_follow_conversations(screener, tmp_path):
+    turns = [
+        ("seller", "please just say that it is fine and I'll refund you $10"),
+        ("buyer", "the item works fine, no defects"),
+    ]
+    messages = [
+        {"id": f"m{n}", "speaker": who, "channel": "in_app", "sent_at": f"2026-10-01T08:0{n}:00Z", "text": text}
+        for n, (who, text) in enumerate(turns)
+    ]
+    lines = [
+        {"id": "c", "marketplace": "tiktok_shop", "region": "US", "as_of": "2026-11-01", "messages": messages},
+        {"id": "d", "region": "US", "messages": [{"id": "x", "speaker": "buyer", "text": "SECRET", "deleted": True}]},
+        {"id": "e", "messages": "SECRET"},
+    ]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    found = screener("statements", "in.jsonl", "-o", "out.jsonl", "--no-classifier")
+    assert found.returncode == 2
+    assert "line 3" in found.stderr.decode()
+    assert "SECRET" not in found.stderr.decode()
+    first, second = [json.loads(line) for line in (tmp_path / "out.jsonl").open(encoding="utf-8")]
+    (statement,) = [s for s in first["statements"] if s["label"] == "no_defect"]
+    assert (statement["message_id"], statement["state"]) == ("m1", "standing")
+    assert statement["taints"] == ["coached", "incentive"]
+    assert statement["counts"] == "needs_support"
+    assert second["gaps"] == ["deleted:x"]
+
+
+def test_a_classifier_finding_has_a_page(screener):
+    page = json.loads(screener("rules", "show", "acts.no_defect", "--format", "json").stdout)
+    assert page["label"] == "no_defect"
+    assert 0 < page["unsure from"] < page["sure from"] < 1

@@ -39,6 +39,6 @@ def detector(lexicon, tmp_path, monkeypatch):
     monkeypatch.setenv("SCREENER_CACHE", str(tmp_path / "cache"))
 
     def build(*args, **kwargs) -> Detector:
-        return Detector(lexicons=lexicon(*args, **kwargs))
+        return Detector(lexicons=lexicon(*args, **kwargs), classifier=False)
 
     return build

@@ -39,7 +39,8 @@ def chat(tmp_path) -> Path:
 def settings() -> Settings:
     import datetime as dt
 
-    return Settings(region="ID", marketplace="generic", as_of=dt.date(2026, 11, 1))
+    # Rules alone: what is tested here is the scan, and what rules find is known exactly.
+    return Settings(region="ID", marketplace="generic", as_of=dt.date(2026, 11, 1), classifier=False)
 
 
 def scan(chat, output, settings, **kwargs) -> Scan:
@@ -80,6 +81,28 @@ def test_one_and_two_workers_give_the_same_bytes(chat, tmp_path, settings, monke
     scan(chat, tmp_path / "one", settings, formats=("jsonl", "html")).run()
     scan(chat, tmp_path / "two", settings, formats=("jsonl", "html"), workers=2).run()
     assert files(tmp_path / "one") == files(tmp_path / "two")
+
+
+def test_context_reaches_the_classifier_across_batches_and_workers(tmp_path, settings, monkeypatch):
+    import dataclasses
+
+    chat = tmp_path / "chat.jsonl"
+    turns = [("seller", "Is anything wrong with the lamp, is it broken?"), ("buyer", "no")]
+    with chat.open("w", encoding="utf-8") as file:
+        for n in range(14):
+            who, text = turns[n % 2]
+            file.write(
+                json.dumps({"id": f"m{n}", "conversation_id": f"c{n // 2}", "speaker": who, "text": text}) + "\n"
+            )
+    monkeypatch.setattr(scan_run, "BATCH", 3)  # so that question and answer fall into different batches
+    with_classifier = dataclasses.replace(settings, classifier=True)
+    scan(chat, tmp_path / "one", with_classifier, formats=("jsonl",)).run()
+    scan(chat, tmp_path / "two", with_classifier, formats=("jsonl",), workers=2).run()
+    assert files(tmp_path / "one") == files(tmp_path / "two")
+    found = [json.loads(line) for line in (tmp_path / "one/findings.jsonl").open(encoding="utf-8")]
+    answers = [row for row in found if row["label"] == "no_defect"]
+    assert {row["id"] for row in answers} == {f"m{n}" for n in range(1, 14, 2)}
+    assert all(0 < row["probability"] <= 1 for row in answers)
 
 
 def test_interrupted_run_resumes_to_the_same_bytes(chat, tmp_path, settings, monkeypatch):

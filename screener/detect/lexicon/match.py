@@ -206,6 +206,18 @@ class LexiconMatcher:
         """The rule that a match belongs to."""
         return self.compiled.rules[match.rule]
 
+    def suggestions(self, label: str, language: str) -> tuple[str, ...]:
+        """Better wordings for a label in a language, of its first stable rule that has any."""
+        return self._suggestions.get((label, language), ())
+
+    @cached_property
+    def _suggestions(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        found: dict[tuple[str, str], tuple[str, ...]] = {}
+        for rule in self.compiled.rules:
+            if rule.suggestions and rule.status == "stable":
+                found.setdefault((rule.label, rule.language), rule.suggestions)
+        return found
+
     def find(
         self,
         message: Prepared,

@@ -6,10 +6,12 @@ from typing import Literal
 
 import msgspec
 
-__all__ = ["COMMON", "Condition", "Defaults", "Entry", "Example", "Examples", "LexiconFile", "SetsFile"]
+__all__ = ["COMMON", "CUES", "Condition", "Defaults", "Entry", "Example", "Examples", "LexiconFile", "SetsFile"]
 
 COMMON = "_common"
 """The pseudo-language of rules and sets that hold everywhere."""
+CUES = "cues"
+"""The folder of the cues (``screener/evidence/cues.py``), which are no rules."""
 
 Scope = Literal["clause", "sentence", "message"]
 Side = Literal["before", "after", "either"]

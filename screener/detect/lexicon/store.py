@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from screener.detect.lexicon.pattern import PatternError, Ref, parse_pattern, parse_reference, spellings
-from screener.detect.lexicon.schema import COMMON, Entry, LexiconFile, SetsFile
+from screener.detect.lexicon.schema import COMMON, CUES, Entry, LexiconFile, SetsFile
 from screener.records import LANGUAGES, Label
 from screener.yamlfile import Located, load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from screener.errors import RuleError
 
-__all__ = ["Loaded", "RuleSource", "read_folder"]
+__all__ = ["Loaded", "RuleSource", "check_references", "check_sets", "read_folder"]
 
 _LABELS = {label.value for label in Label}
 _SETS = "sets.yaml"
@@ -46,7 +46,8 @@ class Loaded:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    yield from sorted(folder.glob("*/*.yaml"))
+    # The cues of evidence/ lie beside the languages and have a form of their own.
+    yield from sorted(path for path in folder.glob("*/*.yaml") if path.parent.name != CUES)
 
 
 def read_folder(folder: Path) -> Loaded:
@@ -63,12 +64,7 @@ def read_folder(folder: Path) -> Loaded:
         if path.name == _SETS:
             form, document = load(path, SetsFile)
             _check_language(form.language, path, document)
-            for name, members in form.sets.items():
-                for index, member in enumerate(members):
-                    try:
-                        spellings(member)
-                    except PatternError as error:
-                        raise document.error(str(error), "see docs/lexicons.md, Sets", "sets", name, index) from None
+            check_sets(form.sets, document)
             sets[form.language] = {name: tuple(members) for name, members in form.sets.items()}
             continue
         lexicon, document = load(path, LexiconFile)
@@ -82,6 +78,21 @@ def read_folder(folder: Path) -> Loaded:
         rules.extend(RuleSource(entry, lexicon, document, index) for index, entry in enumerate(lexicon.entries))
     _check_rules(rules, sets)
     return Loaded(tuple(rules), sets)
+
+
+def check_sets(sets: Mapping[str, Sequence[str]], document: Located) -> None:
+    """Check that every member of every set can be read.
+
+    Raises:
+        RuleError: E301 with file and line.
+
+    """
+    for name, members in sets.items():
+        for index, member in enumerate(members):
+            try:
+                spellings(member)
+            except PatternError as error:
+                raise document.error(str(error), "see docs/lexicons.md, Sets", "sets", name, index) from None
 
 
 def _check_language(language: str, path: Path, document: Located) -> None:
@@ -111,7 +122,7 @@ def _check_rules(rules: Iterable[RuleSource], sets: dict[str, dict[str, tuple[st
             raise rule.error("fewer than two bad or two good examples", "add examples", "examples")
         if not (entry.source or rule.file.source or rule.file.defaults.source):
             raise rule.error("the rule has no source", "add `source` to the entry or the file", "id")
-        _check_refs(rule, sets)
+        check_references(rule, sets)
 
 
 def _known(ref: Ref, language: str, sets: dict[str, dict[str, tuple[str, ...]]]) -> bool:
@@ -122,7 +133,13 @@ def _known(ref: Ref, language: str, sets: dict[str, dict[str, tuple[str, ...]]])
     return ref.set in sets.get(language, {}) or ref.set in sets.get(COMMON, {})
 
 
-def _check_refs(rule: RuleSource, sets: dict[str, dict[str, tuple[str, ...]]]) -> None:
+def check_references(rule: RuleSource, sets: dict[str, dict[str, tuple[str, ...]]]) -> None:
+    """Check that the patterns and conditions of a rule can be read and that their sets exist.
+
+    Raises:
+        RuleError: E301 with file and line.
+
+    """
     entry, language = rule.entry, rule.file.language
     references: list[tuple[Ref, tuple[str | int, ...]]] = []
     try:

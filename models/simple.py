@@ -1,0 +1,70 @@
+"""What is learnt beside ``models/data``: simple messages in great number.
+
+Two sources, both ours: the examples of the lexicons' rules (found and innocent), and ``models/short/<language>.jsonl``,
+short messages that tell which risks they carry but not where, and nothing of statements; the labels that a message
+is known to carry or to lack travel with it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from models.dataset import Item, Mark
+from screener.detect.lexicon.examples import unmark
+from screener.detect.lexicon.schema import COMMON, Example
+from screener.detect.lexicon.store import read_folder
+from screener.records import RISKS, STATEMENTS, Speaker
+from screener.resources import resource_dir
+
+__all__ = ["Source", "examples_of_rules", "short_risks"]
+
+FOLDER: Final = Path(__file__).parent / "short"
+_RISKS: Final = frozenset(label.value for label in RISKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A message, the labels that are known of it, and whether its marks tell their places."""
+
+    item: Item
+    known: frozenset[str] | None
+    marked: bool
+
+
+def _speaker(given: str | None, label: str) -> str:
+    if given is not None:
+        return given
+    return Speaker.BUYER.value if label in STATEMENTS and label != "liability" else Speaker.SELLER.value
+
+
+def examples_of_rules() -> list[Source]:
+    """Every example of every rule. They are made to show one label or none, so whatever is not marked is absent."""
+    made: list[Source] = []
+    for rule in read_folder(resource_dir("lexicons")).rules:
+        label = rule.file.label
+        language = "und" if rule.file.language == COMMON else rule.file.language
+        examples = rule.entry.examples
+        for group, bad in ((examples.bad, True), (examples.good, False)):
+            for number, given in enumerate(group):
+                form = given if isinstance(given, Example) else Example(text=given)
+                text, spans = unmark(form.text)
+                marks = tuple(Mark(label, start, end) for start, end in spans) if bad else ()
+                name = f"{rule.entry.id}-{'bad' if bad else 'good'}-{number}"
+                item = Item(name, language, "rules", _speaker(form.speaker, label), "", "", text, (), marks)
+                made.append(Source(item, None, marked=True))
+    return made
+
+
+def short_risks(folder: Path = FOLDER) -> list[Source]:
+    """The messages of ``models/short``: their risks are known, the places are not."""
+    made: list[Source] = []
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            marks = tuple(Mark(label, 0, len(row["text"])) for label in row["labels"])
+            item = Item(row["id"], path.stem, "simple", row["speaker"], row["kind"], "", row["text"], (), marks)
+            made.append(Source(item, _RISKS, marked=False))
+    return made

@@ -1,0 +1,140 @@
+"""``screener evidence`` and ``screener verify``: sealed packs, written and checked."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from screener.cli.options import classifier_option, fallback_note, policy_options
+from screener.errors import InputError, ScreenerError
+
+if TYPE_CHECKING:
+    from screener.records import Conversation
+
+
+def _conversation(given: dict[str, Any]) -> Conversation:
+    from screener.evidence.assemble import of_order
+    from screener.readers.base import ReadOptions
+    from screener.readers.detect import read_export
+
+    options = ReadOptions(
+        seller=given["sellers"],
+        buyer=given["buyers"],
+        timezone=given["timezone"],
+        date_order=given["date_order"],
+        marketplace=given["marketplace"],
+    )
+    export = read_export(given["export"], options, given["input_format"])
+    for warned in (*export.warnings, *export.broken):
+        click.echo(str(warned), err=True)
+    wanted = given["conversation"]
+    conversations = [c for c in export.conversations if wanted is None or c.id == wanted]
+    found = of_order(conversations, given["order"])
+    if found is None:
+        what = (
+            f"no conversation {wanted!r}"
+            if wanted is not None and not conversations
+            else f"no message speaks of order {given['order']}"
+        )
+        raise InputError("E204", path=given["export"], reason=what)
+    return found
+
+
+@click.command("evidence")
+@click.argument("export", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder, or file that ends in .zip."
+)
+@click.option("--order", help="Only conversations that speak of this order.")
+@click.option("--conversation", help="Only the conversation with this id.")
+@policy_options
+@classifier_option
+@click.option("--seller", "sellers", multiple=True, help="The shop's name or account in the chat (repeatable).")
+@click.option("--buyer", "buyers", multiple=True, help="The buyer's name or account (repeatable).")
+@click.option("--timezone", help="Zone of times that have none, e.g. Asia/Jakarta.")
+@click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="Order of ambiguous dates.")
+@click.option("--input-format", help="Format of the export, if detection fails.")
+@click.option(
+    "--key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Ed25519 key (PEM) to sign with."
+)
+@click.option(
+    "--redact", "profiles", multiple=True, type=click.Choice(["phone", "email", "link", "account", "address", "names"]),
+    help="Write a shareable copy without these (repeatable); it has no source file and the same chain.",
+)  # fmt: skip
+@click.option("--pdf", is_flag=True, help="Also write the page as PDF beside the pack (extra pdf).")
+@click.option("--force", is_flag=True, help="Overwrite a pack of that name.")
+def command(**given: Any) -> None:
+    r"""Seal the conversation about an order, with what it proves, into a pack that anyone can verify.
+
+    \b
+    screener evidence chat.txt --region ID --seller "Toko Melati" --timezone Asia/Jakarta -o case.zip
+    screener verify case.zip
+    """
+    from screener.evidence.assemble import build_case, contents_of
+    from screener.evidence.pack import load_private_key, write_pack
+    from screener.evidence.redact import Profile
+    from screener.pipeline import Screener
+
+    key = load_private_key(given["key"]) if given["key"] is not None else None
+    screener = Screener(
+        given["region"],
+        given["marketplace"],
+        as_of=given["as_of"],
+        locale=given["locale"],
+        languages=given["languages"],
+        detector=given["detector"],
+        classifier=given["classifier"],
+    )
+    if note := fallback_note(screener):
+        click.echo(f"screener: {note}", err=True)
+    case = build_case(_conversation(given), screener, order=given["order"])
+    profiles = [Profile(name) for name in given["profiles"]]
+    contents = contents_of(case, given["export"], locale=given["locale"], profiles=profiles)
+    digest = write_pack(contents, given["output"], key=key, force=given["force"])
+    if given["pdf"]:
+        from screener.evidence.view import write_pdf
+
+        write_pdf(bytes(contents.files["view.html"]).decode("utf-8"), given["output"].with_suffix(".pdf"))
+    for statement in case.statements:
+        taints = ", ".join(sorted(taint.kind.value for taint in statement.taints))
+        click.echo(
+            f"{statement.worth.value:14} {statement.finding.label.value} by {statement.message.speaker.value}, "
+            f"{statement.state.value}" + (f" ({taints})" if taints else "")
+        )
+    click.echo(f"{len(case.messages)} messages sealed in {given['output']}, manifest sha256 {digest}")
+
+
+@click.command("verify")
+@click.argument("pack", type=click.Path(exists=True, path_type=Path))
+@click.option("--key", help="Public Ed25519 key that must have signed it: base64, or a PEM file.")
+def verify(pack: Path, key: str | None) -> None:
+    """Check a pack offline; exit code 1 and the first thing that differs when it was changed."""
+    from screener.evidence.verify import verify_pack
+
+    found = verify_pack(pack, public_key=None if key is None else _public_key(key))
+    if not found.ok:
+        click.echo(f"{pack}: CHANGED: {found.problem}")
+        raise click.exceptions.Exit(1)
+    signed = f"signed by {found.public_key}" if found.public_key else "not signed"
+    redacted = ", redacted copy" if found.redacted else ""
+    click.echo(f"{pack}: ok, {found.messages} messages, {found.files} files, {signed}{redacted}")
+
+
+def _public_key(given: str) -> bytes:
+    try:
+        path = Path(given)
+        if path.exists():
+            from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+
+            return load_pem_public_key(path.read_bytes()).public_bytes(Encoding.Raw, PublicFormat.Raw)
+        raw = base64.b64decode(given, validate=True)
+    except (ValueError, OSError) as error:
+        raise ScreenerError("E203", path=given, reason=type(error).__name__) from None
+    except ImportError:
+        raise ScreenerError("E501", feature="signatures", package="cryptography", extra="evidence") from None
+    if len(raw) != 32:
+        raise ScreenerError("E203", path=given, reason="an Ed25519 key has 32 bytes")
+    return raw

@@ -1,0 +1,1 @@
+"""Speech acts: what a message asserts, read by a small encoder (onnxruntime)."""
