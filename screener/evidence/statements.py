@@ -97,6 +97,8 @@ _FAVOURABLE: Final = frozenset({Label.NO_DEFECT, Label.CHANGE_OF_MIND, Label.USE
 _ABOUT_GOODS: Final = frozenset({Label.NO_DEFECT, Label.USED, Label.DEFECT})
 _REACH: Final = 8
 """How many messages back a request or an offer still bears on what is said."""
+_BARE_RETRACTION: Final = 0.9
+"""A retraction that does not say what holds instead ends statements only from this probability on."""
 _BARE: Final = 4
 """A yes with at most so many words is a bare yes."""
 
@@ -118,6 +120,12 @@ class _Turn:
     def labels(self) -> frozenset[Label]:
         """What is surely asserted here."""
         return frozenset(j.finding.label for j in self.judged if not j.finding.unsure)
+
+    @property
+    def retracts_surely(self) -> bool:
+        """True when a retraction is seen that would hold without the opposite being said."""
+        found = [j.finding for j in self.judged if j.finding.label is Label.RETRACTION]
+        return any(f.probability is None or f.probability >= _BARE_RETRACTION for f in found)
 
     def has(self, cue: Cue) -> bool:
         return any(hit.cue is cue for hit in self.cues)
@@ -187,7 +195,11 @@ def _state(turns: Sequence[_Turn], number: int, label: Label) -> tuple[State, st
         if taken_back and (
             against
             or other.labels & _OPPOSITES_IF_RETRACTED.get(label, frozenset())
-            or (not other.labels - {Label.RETRACTION} - {label} and _last_before(turns, later, number))
+            or (
+                other.retracts_surely
+                and not other.labels - {Label.RETRACTION} - {label}
+                and _last_before(turns, later, number)
+            )
         ):
             return State.RETRACTED, other.message.id
         if against:
