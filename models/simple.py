@@ -1,8 +1,8 @@
 """What is learnt beside ``models/data``: simple messages in great number.
 
-Two sources, both ours: the examples of the lexicons' rules (found and innocent), and ``models/short/<language>.jsonl``,
-short messages that tell which risks they carry but not where, and nothing of statements; the labels that a message
-is known to carry or to lack travel with it.
+Three sources, all ours: the examples of the lexicons' rules (found and innocent), ``models/short/<language>.jsonl``,
+short messages that tell which risks they carry but not where, and nothing of statements, and ``models/bare.yaml``,
+answers without their question; the labels that a message is known to carry or to lack travel with it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import yaml
+
 from models.dataset import Item, Mark
 from screener.detect.lexicon.examples import unmark
 from screener.detect.lexicon.schema import COMMON, Example
@@ -19,9 +21,10 @@ from screener.detect.lexicon.store import read_folder
 from screener.records import RISKS, STATEMENTS, Speaker
 from screener.resources import resource_dir
 
-__all__ = ["Source", "examples_of_rules", "short_risks"]
+__all__ = ["Source", "bare_answers", "examples_of_rules", "short_risks"]
 
 FOLDER: Final = Path(__file__).parent / "short"
+BARE: Final = Path(__file__).parent / "bare.yaml"
 _RISKS: Final = frozenset(label.value for label in RISKS)
 
 
@@ -68,3 +71,13 @@ def short_risks(folder: Path = FOLDER) -> list[Source]:
             item = Item(row["id"], path.stem, "simple", row["speaker"], row["kind"], "", row["text"], (), marks)
             made.append(Source(item, _RISKS, marked=False))
     return made
+
+
+def bare_answers(path: Path = BARE) -> list[Source]:
+    """Answers without their question, by the buyer: whatever they might affirm, alone they assert nothing."""
+    by_language = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 - `no` must stay a word
+    return [
+        Source(Item(f"bare-{language}-{number}", language, "bare", "buyer", "", "", text, (), ()), None, marked=True)
+        for language, texts in by_language.items()
+        for number, text in enumerate(texts)
+    ]

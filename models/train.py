@@ -96,7 +96,7 @@ class Training:
     def _examples(self, unlabelled: Sequence[Item] = ()) -> Callable[[int], list[Example]]:
         train = split(self.items, "train")
         negatives, known = public.negatives(self.data) if self.data is not None else ([], frozenset())
-        easy = simple.examples_of_rules() + simple.short_risks()
+        easy = simple.examples_of_rules() + simple.short_risks() + simple.bare_answers()
 
         def of_epoch(epoch: int) -> list[Example]:
             rng = random.Random(7919 * epoch + 1)  # noqa: S311

@@ -63,6 +63,12 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "E204": Entry(
         "nothing in {path} fits: {reason}", "see `screener evidence --help`; `screener scan` shows what it holds"
     ),
+    "E205": Entry(
+        "without keys the service is not opened to other machines ({host})",
+        "make a key with `screener key create NAME` and give --keys FILE, or bind to 127.0.0.1",
+    ),
+    "E206": Entry("{path} is no file of API keys: {reason}", "make one with `screener key create NAME --keys FILE`"),
+    "E207": Entry("cannot listen on {host}:{port}: {reason}", "choose another --port, or stop what listens there"),
     # -- lexicons and packs --------------------------------------------------------------------
     "E301": Entry("{path}:{line}: {reason}", "{hint}"),
     "E302": Entry("rule {rule} fails its own example: {reason}", "correct the rule or the example in {path}"),

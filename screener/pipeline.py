@@ -67,7 +67,7 @@ class Screener:
         locale: language of explanations and reasons, ``en`` or ``zh``.
         languages: languages that the shop and its buyers use, assumed for texts too short to tell.
         detector: language detector, ``eldc``, ``py3langid`` or ``langdetect``.
-        lexicons: folder of lexicon files to use instead of the package's own.
+        lexicons: folder of lexicon files to use instead of the package's own; so is ``policies`` for rule packs.
         classifier: whether to ask the classifier besides the rules.
 
     Raises:
@@ -86,12 +86,13 @@ class Screener:
         languages: Sequence[str] = (),
         detector: str = "eldc",
         lexicons: Path | None = None,
+        policies: Path | None = None,
         classifier: bool = True,
     ) -> None:
         self.as_of = as_of or dt.datetime.now(dt.UTC).date()
         self.locale = locale
         self.languages = tuple(languages)
-        self.pack = get_pack(marketplace, region, self.as_of)
+        self.pack = get_pack(marketplace, region, self.as_of, folder=policies)
         self.region = self.pack.region
         self.marketplace = self.pack.marketplace
         self._detector = Detector(locale=locale, language_detector=detector, lexicons=lexicons, classifier=classifier)

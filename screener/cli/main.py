@@ -20,6 +20,8 @@ _COMMANDS: Final = {
     "evidence": ("screener.cli.evidence", "Seal a conversation and what it proves into a pack."),
     "verify": ("screener.cli.evidence", "Check a sealed pack offline."),
     "statements": ("screener.cli.statements", "Follow the buyer's statements through conversations."),
+    "serve": ("screener.cli.serve", "Serve the HTTP API and the LanguageTool protocol."),
+    "key": ("screener.cli.key", "Create, list and revoke API keys of the service."),
     "rules": ("screener.cli.rules", "List, show and test the rules."),
     "regions": ("screener.cli.regions", "List marketplaces and regions and what counts there."),
 }

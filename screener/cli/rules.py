@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from screener.errors import RuleError
-
 if TYPE_CHECKING:
-    from screener.detect.lexicon.store import Loaded, RuleSource
+    from screener.detect.lexicon.store import Loaded
 
 
 @click.group("rules")
@@ -53,72 +51,19 @@ def list_(lexicons: Path | None, language: str | None, label: str | None) -> Non
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def show(rule_id: str, lexicons: Path | None, locale: str, form: str) -> None:
     """Why a rule exists, what it matches, where it comes from. ID is of a lexicon or of a rule pack."""
-    page = _act_page(rule_id, lexicons, locale) or _rule_page(rule_id, lexicons, locale)
+    from screener.rulepage import rule_page
+
+    page = rule_page(rule_id, lexicons=lexicons, locale=locale)
     if form == "json":
-        click.echo(json.dumps(page, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(page, ensure_ascii=False, indent=1, default=str))
         return
     for name, value in page.items():
-        if isinstance(value, list):
+        if isinstance(value, (list, tuple)):
             click.echo(f"{name}:")
             for item in value:
                 click.echo(f"  - {item}")
         elif value not in ("", None):
             click.echo(f"{name}: {value}")
-
-
-def _act_page(rule_id: str, lexicons: Path | None, locale: str) -> dict[str, Any] | None:
-    """The page of a label as the classifier finds it, e.g. ``acts.no_defect``; ``None`` for any other id."""
-    from screener.detect.acts.artefact import open_artefact
-    from screener.detect.acts.combine import explanations
-
-    family, _, label = rule_id.partition(".")
-    entries = explanations(lexicons)
-    if family != "acts" or label not in entries:
-        return None
-    manifest = open_artefact().manifest
-    decision = manifest.decisions[label]
-    return {
-        "id": rule_id,
-        "label": label,
-        "why": entries[label][locale],
-        "found by": f"the classifier, version {manifest.version}",
-        "sure from": decision.sure,
-        "unsure from": decision.unsure,
-        "source": "models/CARD.md, docs/labels.md",
-    }
-
-
-def _rule_page(rule_id: str, lexicons: Path | None, locale: str) -> dict[str, Any]:
-    rule = next((r for r in _load(lexicons).rules if r.entry.id == rule_id), None)
-    return _pack_page(rule_id, locale) if rule is None else _lexicon_page(rule, locale)
-
-
-def _lexicon_page(rule: RuleSource, locale: str) -> dict[str, Any]:
-    entry, file = rule.entry, rule.file
-    return {
-        "id": entry.id,
-        "label": file.label,
-        "language": file.language,
-        "status": entry.status or file.defaults.status or "stable",
-        "why": entry.explanation[locale],
-        "instead": entry.replacements,
-        "patterns": [*entry.terms, *entry.patterns],
-        "found": [e if isinstance(e, str) else e.text for e in entry.examples.bad],
-        "left alone": [e if isinstance(e, str) else e.text for e in entry.examples.good],
-        "source": entry.source or file.source or file.defaults.source or "",
-        "file": f"lexicons/{file.language}/{file.label}.yaml, line {rule.document.line('entries', rule.index, 'id')}",
-    }
-
-
-def _pack_page(rule_id: str, locale: str) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    from screener.policy.packs import describe_rule
-
-    described = describe_rule(rule_id, locale)
-    if described is None:
-        raise RuleError("E303", rule=rule_id)
-    return json.loads(json.dumps(asdict(described), default=str))  # type: ignore[no-any-return]
 
 
 @command.command("test")

@@ -2,87 +2,31 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 
 from screener.cli.jsonlines import numbered_lines, open_source
 from screener.cli.options import classifier_option
-from screener.errors import InputError, ScreenerError
-from screener.records import Channel, Conversation, Message, Speaker
+from screener.errors import ScreenerError
 
 if TYPE_CHECKING:
     from screener.pipeline import Screener
 
 
-class _Message(msgspec.Struct):
-    id: str | int
-    text: str | None = ""
-    speaker: str = "unknown"
-    channel: str = "in_app"
-    sent_at: str | None = None
-    order_id: str | int | None = None
-    edited: bool = False
-    deleted: bool = False
-    bot: bool = False
-
-
-class _Conversation(msgspec.Struct):
-    id: str | int
-    messages: list[_Message]
-    marketplace: str = "tiktok_shop"
-    region: str = "global"
-    as_of: str | None = None
-
-
-def _time(value: str | None) -> dt.datetime | None:
-    if value is None:
-        return None
-    moment = dt.datetime.fromisoformat(value)
-    return moment.astimezone(dt.UTC) if moment.tzinfo is not None else None
-
-
-def _message(form: _Message, conversation: str) -> Message:
-    return Message(
-        id=str(form.id),
-        text=form.text or "",
-        speaker=Speaker(form.speaker),
-        channel=Channel(form.channel),
-        sent_at=_time(form.sent_at),
-        local_time=form.sent_at,
-        conversation_id=conversation,
-        order_id=None if form.order_id is None else str(form.order_id),
-        edited=form.edited,
-        deleted=form.deleted,
-        automated=form.bot,
-    )
-
-
-def _read(line: str, path: str, number: int) -> tuple[_Conversation, Conversation, dt.date | None]:
-    try:
-        form = msgspec.convert(json.loads(line), _Conversation)
-        messages = tuple(_message(one, str(form.id)) for one in form.messages)
-        day = None if form.as_of is None else dt.date.fromisoformat(form.as_of[:10])
-    except (ValueError, RecursionError, msgspec.ValidationError) as error:
-        reason = str(error) if isinstance(error, msgspec.ValidationError) else "not a conversation of the expected form"
-        raise InputError("E107", path=path, place=f"line {number}", reason=reason) from None
-    return form, Conversation(str(form.id), messages), day
-
-
 def _answer(line: str, path: str, number: int, screeners: dict[Any, Screener], classifier: bool) -> dict[str, Any]:
     from screener.evidence.assemble import statement_dict
+    from screener.evidence.intake import read_line
     from screener.evidence.statements import follow
     from screener.pipeline import Screener
 
-    form, conversation, day = _read(line, path, number)
-    key = (form.region, form.marketplace, day)
+    form, conversation = read_line(line, path, number)
+    key = (form.region or "global", form.marketplace or "tiktok_shop", form.day)
     if key not in screeners:
-        screeners[key] = Screener(form.region, form.marketplace, as_of=day, classifier=classifier)
+        screeners[key] = Screener(key[0], key[1], as_of=key[2], classifier=classifier)
     statements = follow(screeners[key].screen(conversation))
     return {
         "id": form.id,

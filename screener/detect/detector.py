@@ -56,6 +56,7 @@ class Detector:
     ) -> None:
         self.locale = locale
         self.language_detector = language_detector
+        self._lexicons = lexicons
         self._matcher: LexiconMatcher = matcher(lexicons)
         self._classifies = classifier
         self._artefact = artefact
@@ -144,7 +145,7 @@ class Detector:
                 label=act.label,
                 span=Span(act.start, act.end, offsets.unit(act.start), offsets.unit(act.end)),
                 language=language,
-                explanation=localised(explanations()[act.label.value], self.locale),
+                explanation=localised(explanations(self._lexicons)[act.label.value], self.locale),
                 suggestions=self._matcher.suggestions(act.label.value, language),
                 probability=act.probability,
                 trace=(act.trace,),

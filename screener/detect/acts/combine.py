@@ -39,7 +39,7 @@ class Act:
     trace: Trace
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=8)
 def explanations(folder: Path | None = None) -> dict[str, dict[str, str]]:
     """What a classifier's finding says, by label and locale (``lexicons/acts.yaml``)."""
     entries, _ = load((folder or resource_dir("lexicons")) / "acts.yaml", dict[str, dict[str, str]])

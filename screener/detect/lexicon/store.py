@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from screener.errors import RuleError
 
-__all__ = ["Loaded", "RuleSource", "check_references", "check_sets", "read_folder"]
+__all__ = ["Loaded", "RuleSource", "check_references", "check_sets", "find_rule", "read_folder"]
 
 _LABELS = {label.value for label in Label}
 _SETS = "sets.yaml"
@@ -78,6 +78,23 @@ def read_folder(folder: Path) -> Loaded:
         rules.extend(RuleSource(entry, lexicon, document, index) for index, entry in enumerate(lexicon.entries))
     _check_rules(rules, sets)
     return Loaded(tuple(rules), sets)
+
+
+def find_rule(folder: Path, rule_id: str) -> RuleSource | None:
+    """The rule with this id, or ``None``. The id names the file, so one file is read.
+
+    Raises:
+        RuleError: E301 when the file is wrong.
+
+    """
+    language, _, rest = rule_id.partition(".")
+    label = rest.partition(".")[0]
+    path = folder / (COMMON if language == COMMON.lstrip("_") else language) / f"{label}.yaml"
+    if label not in _LABELS or path not in _files(folder):
+        return None
+    lexicon, document = load(path, LexiconFile)
+    found = (RuleSource(entry, lexicon, document, index) for index, entry in enumerate(lexicon.entries))
+    return next((rule for rule in found if rule.entry.id == rule_id), None)
 
 
 def check_sets(sets: Mapping[str, Sequence[str]], document: Located) -> None:

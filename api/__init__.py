@@ -1,0 +1,1 @@
+"""The HTTP service, installed as ``screener.api`` (``screener/api`` links here). Needs the extra ``api``."""
