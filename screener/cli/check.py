@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -58,7 +59,27 @@ def _json(screener: Screener, checked: Checked, text: str) -> str:
 @speaker_option
 @channel_option
 @fail_on_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif", "github", "rdjson", "gitlab", "junit"]),
+    default="text",
+    show_default=True,
+    help="Beyond text and json only with --files.",
+)
+@click.option(
+    "--files", is_flag=True, help="TEXT names files or folders of drafts: Markdown, JSON, YAML, CSV, PO, text."
+)
+@click.option(
+    "--input-format",
+    type=click.Choice(["text", "markdown", "json", "jsonl", "yaml", "csv", "po"]),
+    help="Format of all --files [by their names].",
+)
+@click.option("--field", "fields", multiple=True, help="With --files: only values of this key or column (repeatable).")
+@click.option(
+    "--baseline", type=click.Path(dir_okay=False, path_type=Path), help="With --files: leave out its findings."
+)
+@click.option("--write-baseline", is_flag=True, help="Write the findings to --baseline instead of reporting them.")
 def command(
     text: tuple[str, ...],
     region: str,
@@ -72,19 +93,31 @@ def command(
     channel: str,
     fail_on: str,
     form: str,
+    files: bool,
+    input_format: str | None,
+    fields: tuple[str, ...],
+    baseline: Path | None,
+    write_baseline: bool,
 ) -> None:
     r"""Screen TEXT, or standard input when no TEXT is given, as a draft that is about to be sent.
+
+    With --files, screen files of templates and macros; see docs/drafts.md.
 
     \b
     screener check --region ID "kak wa aja ya 0812-3456-7890"
     echo "5 stars and I'll send you $5" | screener check --region US --format json
+    screener check --files templates/ --region US --format github
     """
     from functools import partial
 
     from screener.pipeline import Screener
     from screener.writers.text import paint, render
 
-    draft = " ".join(text) if text else _stdin_text().rstrip("\r\n")
+    if form not in ("text", "json") and not files:
+        raise click.UsageError(f"--format {form} needs --files")
+    if files and not text:
+        raise click.UsageError("--files needs at least one file or folder")
+    draft = "" if files else " ".join(text) if text else _stdin_text().rstrip("\r\n")
     screener = Screener(
         region,
         marketplace,
@@ -94,6 +127,15 @@ def command(
         detector=detector,
         classifier=classifier,
     )
+    if files:
+        from screener.cli.drafts import check_files
+
+        found = check_files(
+            text, screener, form=form, input_format=input_format, fields=fields, baseline=baseline, write=write_baseline
+        )
+        if any(fails(one.judged.verdict.effect, fail_on) for one in found):
+            raise click.exceptions.Exit(1)
+        return
     checked = screener.check(draft, speaker=speaker, channel=channel)
     if (note := fallback_note(screener)) and form == "text":
         click.echo(f"screener: {note}", err=True)

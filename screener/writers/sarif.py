@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-__all__ = ["sarif_result", "sarif_rule", "write_sarif"]
+__all__ = ["SARIF_LEVELS", "SARIF_SCHEMA", "sarif_result", "sarif_rule", "write_sarif"]
 
-_LEVELS: Final = {"block": "error", "warn": "warning", "note": "note", "allow": "none"}
-_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SARIF_LEVELS: Final = {"block": "error", "warn": "warning", "note": "note", "allow": "none"}
+SARIF_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
 def sarif_rule(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def sarif_result(row: Mapping[str, Any]) -> dict[str, Any]:
     location["logicalLocations"] = [{"fullyQualifiedName": place, "kind": "message"}]
     return {
         "ruleId": row["rule"],
-        "level": _LEVELS[row["effect"]],
+        "level": SARIF_LEVELS[row["effect"]],
         "message": {"text": f"{row['explanation']} {row['reason']}".strip()},
         "locations": [location],
         "partialFingerprints": {"message/v1": f"{row['conversation']}/{row['id']}/{row['start']}-{row['end']}"},
@@ -66,7 +66,7 @@ def write_sarif(batches: Iterable[pa.RecordBatch], path: Path, *, version: str) 
     """All findings as one SARIF log, written as it is produced."""
     rules: dict[str, dict[str, Any]] = {}
     with whole_text(path) as file:
-        file.write(f'{{"$schema": {json.dumps(_SCHEMA)}, "version": "2.1.0", "runs": [')
+        file.write(f'{{"$schema": {json.dumps(SARIF_SCHEMA)}, "version": "2.1.0", "runs": [')
         file.write('{"columnKind": "utf16CodeUnits", "results": [')
         first = True
         for batch in batches:
