@@ -21,6 +21,7 @@ _COMMANDS: Final = {
     "verify": ("screener.cli.evidence", "Check a sealed pack offline."),
     "statements": ("screener.cli.statements", "Follow the buyer's statements through conversations."),
     "serve": ("screener.cli.serve", "Serve the HTTP API and the LanguageTool protocol."),
+    "lsp": ("screener.cli.lsp", "Serve editors: the Language Server Protocol."),
     "key": ("screener.cli.key", "Create, list and revoke API keys of the service."),
     "rules": ("screener.cli.rules", "List, show and test the rules."),
     "regions": ("screener.cli.regions", "List marketplaces and regions and what counts there."),
