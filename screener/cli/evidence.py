@@ -4,59 +4,22 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from screener.cli.conversation import conversation_options, read_conversation_of
 from screener.cli.options import classifier_option, fallback_note, policy_options
-from screener.errors import InputError, ScreenerError
-
-if TYPE_CHECKING:
-    from screener.records import Conversation
-
-
-def _conversation(given: dict[str, Any]) -> Conversation:
-    from screener.evidence.assemble import of_order
-    from screener.readers.base import ReadOptions
-    from screener.readers.detect import read_export
-
-    options = ReadOptions(
-        seller=given["sellers"],
-        buyer=given["buyers"],
-        timezone=given["timezone"],
-        date_order=given["date_order"],
-        marketplace=given["marketplace"],
-    )
-    export = read_export(given["export"], options, given["input_format"])
-    for warned in (*export.warnings, *export.broken):
-        click.echo(str(warned), err=True)
-    wanted = given["conversation"]
-    conversations = [c for c in export.conversations if wanted is None or c.id == wanted]
-    found = of_order(conversations, given["order"])
-    if found is None:
-        what = (
-            f"no conversation {wanted!r}"
-            if wanted is not None and not conversations
-            else f"no message speaks of order {given['order']}"
-        )
-        raise InputError("E204", path=given["export"], reason=what)
-    return found
+from screener.errors import ScreenerError
 
 
 @click.command("evidence")
-@click.argument("export", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@conversation_options
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder, or file that ends in .zip."
 )
-@click.option("--order", help="Only conversations that speak of this order.")
-@click.option("--conversation", help="Only the conversation with this id.")
 @policy_options
 @classifier_option
-@click.option("--seller", "sellers", multiple=True, help="The shop's name or account in the chat (repeatable).")
-@click.option("--buyer", "buyers", multiple=True, help="The buyer's name or account (repeatable).")
-@click.option("--timezone", help="Zone of times that have none, e.g. Asia/Jakarta.")
-@click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="Order of ambiguous dates.")
-@click.option("--input-format", help="Format of the export, if detection fails.")
 @click.option(
     "--key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Ed25519 key (PEM) to sign with."
 )
@@ -90,7 +53,7 @@ def command(**given: Any) -> None:
     )
     if note := fallback_note(screener):
         click.echo(f"screener: {note}", err=True)
-    case = build_case(_conversation(given), screener, order=given["order"])
+    case = build_case(read_conversation_of(given), screener, order=given["order"])
     profiles = [Profile(name) for name in given["profiles"]]
     contents = contents_of(case, given["export"], locale=given["locale"], profiles=profiles)
     digest = write_pack(contents, given["output"], key=key, force=given["force"])

@@ -23,6 +23,7 @@ _COMMANDS: Final = {
     "serve": ("screener.cli.serve", "Serve the HTTP API and the LanguageTool protocol."),
     "lsp": ("screener.cli.lsp", "Serve editors: the Language Server Protocol."),
     "key": ("screener.cli.key", "Create, list and revoke API keys of the service."),
+    "filing": ("screener.cli.filing", "Help with refusing a return: reasons, papers, deadlines, a note."),
     "rules": ("screener.cli.rules", "List, show and test the rules."),
     "regions": ("screener.cli.regions", "List marketplaces and regions and what counts there."),
 }

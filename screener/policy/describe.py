@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from screener.policy.loader import read_pack
 from screener.policy.registry import BASE, get_pack, list_packs, pack_folder, regions
-from screener.policy.schema import AdmissibilityForm, JudgeForm
+from screener.policy.schema import (
+    AdmissibilityForm,
+    DeadlineForm,
+    JudgeForm,
+    PaperForm,
+    ReasonForm,
+    RuleForm,
+    WorthForm,
+)
 from screener.records import Channel, Label
 
 if TYPE_CHECKING:
@@ -46,7 +54,10 @@ class RegionDescription:
 
 @dataclass(frozen=True, slots=True)
 class RuleDescription:
-    """One rule of a pack as its file states it. ``kind`` is ``finding``, ``channel`` or ``worth``."""
+    """One rule of a pack as its file states it.
+
+    ``kind`` is ``finding``, ``channel``, ``worth``, ``reason``, ``paper``, ``deadline`` or ``note``.
+    """
 
     id: str
     kind: str
@@ -120,6 +131,17 @@ def _joined(fields: dict[str, Any]) -> str:
     return ", ".join(f"{name}={value}" for name, value in fields.items() if value is not None)
 
 
+def _reason(form: RuleForm, locale: str) -> str:
+    if isinstance(form, JudgeForm | AdmissibilityForm):
+        return form.reason.localised(locale)
+    if isinstance(form, ReasonForm | PaperForm):
+        return form.name.localised(locale)
+    if isinstance(form, DeadlineForm):
+        over = "" if form.over is None else f" (> {form.over.value:g} {form.over.currency})"
+        return f"{form.task}: {form.count} {form.unit.replace('_', ' ')}{over}, {form.starts.localised(locale)}"
+    return ""
+
+
 def _description(held: Held[Any], path: Path, locale: str) -> RuleDescription:
     form = held.form
     labels, speaker, channel, phase, finding = [], [], [], [], []
@@ -137,8 +159,11 @@ def _description(held: Held[Any], path: Path, locale: str) -> RuleDescription:
         kind, effect = "channel", form.value.value
         labels, channel = form.labels, form.channel
         examples = tuple(f"{e.label.value} on {e.channel.value}: {e.value.value}" for e in form.examples)
-    else:
+    elif isinstance(form, WorthForm):
         labels = form.labels
+    else:
+        kind = type(form).__name__.removesuffix("Form").lower()
+        labels = getattr(form, "supported_by", [])
     return RuleDescription(
         id=held.id,
         kind=kind,
@@ -159,7 +184,7 @@ def _description(held: Held[Any], path: Path, locale: str) -> RuleDescription:
         source_address=held.source.address,
         source_seen=held.source.seen,
         source_is_excerpt=held.excerpt,
-        reason="" if kind == "worth" else form.reason.localised(locale),
+        reason=_reason(form, locale),
         helps_with=form.helps_with.localised(locale) if kind == "worth" else "",
         does_not_help_with=form.does_not_help_with.localised(locale) if kind == "worth" else "",
         note=form.note.localised(locale) if form.note is not None else "",

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from zoneinfo import available_timezones
 
 from screener.errors import RuleError
-from screener.policy.schema import AdmissibilityForm, JudgeForm, PackForm, RuleForm, WorthForm
+from screener.policy.schema import (
+    AdmissibilityForm,
+    DeadlineForm,
+    JudgeForm,
+    NoteForm,
+    PackForm,
+    PaperForm,
+    ReasonForm,
+    RuleForm,
+    WorthForm,
+)
 from screener.records import RISKS, STATEMENTS, Confidence, Source
 from screener.yamlfile import Located, convert, parse
 
@@ -26,7 +37,13 @@ _SECTIONS: Final[tuple[tuple[str, type[RuleForm]], ...]] = (
     ("rules", JudgeForm),
     ("admissibility", AdmissibilityForm),
     ("worth", WorthForm),
+    ("reasons", ReasonForm),
+    ("papers", PaperForm),
+    ("deadlines", DeadlineForm),
+    ("notes", NoteForm),
 )
+
+_FILING: Final = _SECTIONS[3:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +82,13 @@ class PackFile:
     rules: tuple[Held[JudgeForm], ...]
     admissibility: tuple[Held[AdmissibilityForm], ...]
     worth: tuple[Held[WorthForm], ...]
+    filing: tuple[Held[Any], ...]
+    """Reasons, papers, deadlines and notes."""
     document: Located
 
     def all_rules(self) -> tuple[Held[Any], ...]:
-        """Rules of all three kinds, in order of the file's sections."""
-        return (*self.rules, *self.admissibility, *self.worth)
+        """Rules of all kinds, in order of the file's sections."""
+        return (*self.rules, *self.admissibility, *self.worth, *self.filing)
 
 
 class _Check:
@@ -125,11 +144,15 @@ class _Check:
         return Held(form, pack.pack, record, source.excerpt, confidence, effective, line)
 
     def _fits(self, form: RuleForm, *at: str | int) -> None:
-        if not isinstance(form, WorthForm | AdmissibilityForm):
-            return
-        if wrong := sorted(set(form.labels) & RISKS):
-            choices = ", ".join(sorted(STATEMENTS))
-            self.wrong(f"{wrong[0]} is no statement", f"only statements are evidence: {choices}", *at, "labels")
+        if isinstance(form, NoteForm) and not all(name in form.wording for name in ("{date}", "{quote}")):
+            self.wrong("the wording lacks {date} or {quote}", "name both", *at, "wording")
+        if isinstance(form, DeadlineForm) and form.zone not in available_timezones():
+            self.wrong(f"unknown time zone {form.zone!r}", "use an IANA name such as Asia/Bangkok", *at, "zone")
+        labels = {"supported_by": getattr(form, "supported_by", []), "labels": getattr(form, "labels", [])}
+        for field, given in labels.items():
+            if not isinstance(form, JudgeForm) and (wrong := sorted(set(given) & RISKS)):
+                choices = ", ".join(sorted(STATEMENTS))
+                self.wrong(f"{wrong[0]} is no statement", f"only statements are evidence: {choices}", *at, field)
 
     def ids(self, pack: PackFile) -> None:
         """An id is given once, and starts with its pack unless it replaces an inherited rule."""
@@ -168,6 +191,7 @@ def _examine(path: Path, pack_id: str, text: str | None = None) -> tuple[PackFil
         rules=check.held(form, "rules", JudgeForm),
         admissibility=check.held(form, "admissibility", AdmissibilityForm),
         worth=check.held(form, "worth", WorthForm),
+        filing=tuple(held for section, schema in _FILING for held in check.held(form, section, schema)),
         document=document,
     )
     check.ids(pack)
@@ -231,6 +255,12 @@ def read_chain(folder: Path, pack_id: str, read: Callable[[Path, str], PackFile]
                 reason = f"the id {held.id} neither starts with {own} nor replaces an inherited rule"
                 raise RuleError("E301", path=pack.path, line=held.line, reason=reason, hint="rename the rule")
             known.add(held.id)
+        reasons = {name.rpartition(".")[2] for name in known if ".reason." in name}
+        for held in pack.filing:
+            if isinstance(held.form, PaperForm) and (unknown := sorted(set(held.form.reasons) - reasons)):
+                hint = "name the last part of a reason's id"
+                reason = f"{held.id} is for {unknown[0]}, a reason that no inherited pack has"
+                raise RuleError("E301", path=pack.path, line=held.line, reason=reason, hint=hint)
     return chain
 
 

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from screener.policy.schema import AdmissibilityForm, JudgeForm, WorthForm
+from screener.policy.schema import (
+    STEPS,
+    AdmissibilityForm,
+    DeadlineForm,
+    JudgeForm,
+    NoteForm,
+    PaperForm,
+    ReasonForm,
+    WorthForm,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -48,6 +57,12 @@ class Index:
     rules: dict[Label, tuple[Held[JudgeForm], ...]]
     channels: tuple[Held[AdmissibilityForm], ...]
     worth: dict[Label, Held[WorthForm]]
+    reasons: tuple[Held[ReasonForm], ...] = ()
+    """In order of their step and id; so are the other three."""
+    papers: tuple[Held[PaperForm], ...] = ()
+    deadlines: tuple[Held[DeadlineForm], ...] = ()
+    note: Held[NoteForm] | None = None
+    """The note of the layer nearest to the pack asked for."""
 
     def rule(self, finding: Finding, speaker: Speaker, channel: Channel, phase: Phase | None) -> Held[JudgeForm] | None:
         """The rule for a finding, or ``None`` when no rule is about it."""
@@ -77,6 +92,7 @@ def _index(rules: Iterable[Held[Any]], day: dt.date) -> Index:
     by_label: dict[Label, list[Held[JudgeForm]]] = defaultdict(list)
     channels: list[Held[AdmissibilityForm]] = []
     worth: list[Held[WorthForm]] = []
+    filing: dict[type, list[Held[Any]]] = defaultdict(list)
     for held in rules:
         if not held.holds(day):
             continue
@@ -85,14 +101,22 @@ def _index(rules: Iterable[Held[Any]], day: dt.date) -> Index:
                 by_label[label].append(held)
         elif isinstance(held.form, AdmissibilityForm):
             channels.append(held)
-        else:
+        elif isinstance(held.form, WorthForm):
             worth.append(held)
+        else:
+            filing[type(held.form)].append(held)
     channels.sort(key=_admissibility_key, reverse=True)
     worth.sort(key=_worth_key)
     return Index(
         rules={label: tuple(sorted(held, key=_judge_key, reverse=True)) for label, held in by_label.items()},
         channels=tuple(channels),
         worth={label: held for held in worth for label in held.form.labels},
+        reasons=tuple(sorted(filing[ReasonForm], key=lambda held: (STEPS.index(held.form.step), held.id))),
+        papers=tuple(sorted(filing[PaperForm], key=lambda held: (held.form.appeal, held.id))),
+        deadlines=tuple(
+            sorted(filing[DeadlineForm], key=lambda held: (held.form.task, held.form.over is None, held.id))
+        ),
+        note=max(filing[NoteForm], key=lambda held: (held.depth, held.effective.start, held.id), default=None),
     )
 
 

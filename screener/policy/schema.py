@@ -15,20 +15,27 @@ from screener.records import Admissibility, Channel, Confidence, Effect, Label, 
 
 __all__ = [
     "PHASES",
+    "STEPS",
     "AdmissibilityExample",
     "AdmissibilityForm",
+    "AmountForm",
     "AppliesTo",
+    "DeadlineForm",
     "Defaults",
     "Effective",
     "JudgeExample",
     "JudgeForm",
     "MarketplaceForm",
+    "NoteForm",
     "PackForm",
+    "PaperForm",
     "Phase",
+    "ReasonForm",
     "RegionForm",
     "RegionsForm",
     "RuleForm",
     "SourceForm",
+    "Step",
     "Text",
     "WorthForm",
 ]
@@ -159,8 +166,71 @@ class WorthForm(RuleForm, kw_only=True, frozen=True):
     does_not_help_with: Text
 
 
+Step = Literal["request", "parcel"]
+"""Where a refusal is filed: at the buyer's request, or when the parcel has come back."""
+
+STEPS: tuple[Step, ...] = ("request", "parcel")
+
+
+class ReasonForm(RuleForm, kw_only=True, frozen=True):
+    """A reason for which the marketplace lets a shop refuse a return.
+
+    ``code`` is the marketplace's own, empty where none is known; ``name`` is in its words (``zh``: ours).
+    """
+
+    step: Step
+    code: str = ""
+    name: Text
+    supported_by: list[Label] = []
+
+
+class PaperForm(RuleForm, kw_only=True, frozen=True):
+    """A paper that a refusal asks for; ``appeal``: for a second try.
+
+    ``reasons`` are last parts of ids of reasons, so that a market's own form of a reason asks for it too.
+    """
+
+    name: Text
+    reasons: Annotated[list[_Filled], msgspec.Meta(min_length=1)]
+    appeal: bool = False
+
+
+class AmountForm(_Strict, frozen=True):
+    """A sum of money; ``currency`` is an ISO 4217 code."""
+
+    value: float
+    currency: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")]
+
+
+class DeadlineForm(RuleForm, kw_only=True, frozen=True):
+    """How long a shop has, from the moment that ``starts`` tells; ``over``: only for orders above this sum.
+
+    Working days are those of ``country`` (ISO 3166), reckoned in ``zone`` (IANA).
+    """
+
+    task: Literal["review", "papers", "appeal"]
+    count: Annotated[int, msgspec.Meta(gt=0)]
+    unit: Literal["working_days", "days", "hours"]
+    country: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]
+    zone: _Filled
+    starts: Text
+    over: AmountForm | None = None
+    silence: Text | None = None
+
+
+class NoteForm(RuleForm, kw_only=True, frozen=True):
+    """The note that goes with a refusal: its greatest length in code points, its language, and how a quote is put.
+
+    ``wording`` has the fields ``{date}`` and ``{quote}``.
+    """
+
+    limit: Annotated[int, msgspec.Meta(gt=0)]
+    language: _Filled
+    wording: _Filled
+
+
 class PackForm(_Strict, frozen=True):
-    """One file. The three lists are validated item by item, so that each wrong item is told."""
+    """One file. The lists of rules are validated item by item, so that each wrong item is told."""
 
     pack: _PackId
     title: Text
@@ -172,6 +242,10 @@ class PackForm(_Strict, frozen=True):
     rules: list[Any] = []
     admissibility: list[Any] = []
     worth: list[Any] = []
+    reasons: list[Any] = []
+    papers: list[Any] = []
+    deadlines: list[Any] = []
+    notes: list[Any] = []
 
 
 class RegionForm(_Strict, frozen=True):
