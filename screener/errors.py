@@ -69,6 +69,11 @@ CATALOGUE: Final[dict[str, Entry]] = {
     ),
     "E206": Entry("{path} is no file of API keys: {reason}", "make one with `screener key create NAME --keys FILE`"),
     "E207": Entry("cannot listen on {host}:{port}: {reason}", "choose another --port, or stop what listens there"),
+    "E208": Entry(
+        "the database of cases cannot be used: {reason}",
+        "check --db (for instance sqlite:///cases.db) and that you may write there",
+    ),
+    "E209": Entry("there is no case {number}", "`screener case list` shows all"),
     # -- lexicons and packs --------------------------------------------------------------------
     "E301": Entry("{path}:{line}: {reason}", "{hint}"),
     "E302": Entry("rule {rule} fails its own example: {reason}", "correct the rule or the example in {path}"),

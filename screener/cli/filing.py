@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
     from screener.evidence.filing import Amount
 
+__all__ = ["amount_of", "command", "moment_of"]
 
-def _moment(_: click.Context, __: click.Parameter, value: str | None) -> dt.datetime | None:
+
+def moment_of(_: click.Context, __: click.Parameter, value: str | None) -> dt.datetime | None:
+    """Read an option as a time with its offset from UTC."""
     if value is None:
         return None
     try:
@@ -29,7 +32,8 @@ def _moment(_: click.Context, __: click.Parameter, value: str | None) -> dt.date
     return moment
 
 
-def _amount(_: click.Context, __: click.Parameter, value: str | None) -> Amount | None:
+def amount_of(_: click.Context, __: click.Parameter, value: str | None) -> Amount | None:
+    """Read an option as a sum and a currency."""
     from screener.evidence.filing import Amount
 
     if value is None:
@@ -53,10 +57,10 @@ def _amount(_: click.Context, __: click.Parameter, value: str | None) -> Amount 
     help="Refuse the request, or the parcel that came back.",
 )
 @click.option(
-    "--asked-at", callback=_moment, metavar="TIME", help="When the buyer's request came, with offset from UTC."
+    "--asked-at", callback=moment_of, metavar="TIME", help="When the buyer's request came, with offset from UTC."
 )
-@click.option("--decided-at", callback=_moment, metavar="TIME", help="When it was decided, for the appeal.")
-@click.option("--amount", callback=_amount, metavar='"120 USD"', help="What the order cost.")
+@click.option("--decided-at", callback=moment_of, metavar="TIME", help="When it was decided, for the appeal.")
+@click.option("--amount", callback=amount_of, metavar='"120 USD"', help="What the order cost.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(**given: Any) -> None:
     """Which reasons the buyer's words support here, the papers they ask for, deadlines, and a note made of quotes."""

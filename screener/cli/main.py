@@ -24,6 +24,7 @@ _COMMANDS: Final = {
     "lsp": ("screener.cli.lsp", "Serve editors: the Language Server Protocol."),
     "key": ("screener.cli.key", "Create, list and revoke API keys of the service."),
     "filing": ("screener.cli.filing", "Help with refusing a return: reasons, papers, deadlines, a note."),
+    "case": ("screener.cli.case", "Keep track of refusals: deadline, papers, result."),
     "rules": ("screener.cli.rules", "List, show and test the rules."),
     "regions": ("screener.cli.regions", "List marketplaces and regions and what counts there."),
 }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-__all__ = ["plain_row", "write_csv", "write_jsonl", "write_parquet"]
+__all__ = ["plain_row", "safe_cell", "write_csv", "write_jsonl", "write_parquet"]
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _TEXT_COLUMNS: Final = frozenset(field.name for field in FINDINGS if field.type == pa.binary())
@@ -45,7 +45,7 @@ def write_jsonl(batches: Iterable[pa.RecordBatch], path: Path) -> None:
                 file.write(json_line(plain_row(row)) + "\n")
 
 
-def _cell(value: Any) -> Any:
+def safe_cell(value: Any) -> Any:
     """Spreadsheets run cells that begin with ``= + - @``: an apostrophe keeps them text."""
     if isinstance(value, list):
         value = " | ".join(value)
@@ -65,7 +65,7 @@ def write_csv(batches: Iterable[pa.RecordBatch], path: Path) -> None:
         writer.writeheader()
         for batch in batches:
             for row in rows(batch):
-                writer.writerow({name: _cell(value) for name, value in plain_row(row).items()})
+                writer.writerow({name: safe_cell(value) for name, value in plain_row(row).items()})
 
 
 def _readable(batch: pa.RecordBatch) -> pa.RecordBatch:

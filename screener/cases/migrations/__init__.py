@@ -1,0 +1,1 @@
+"""Migrations of the tracker's database, run by Alembic."""
