@@ -62,7 +62,7 @@ def _now() -> dt.datetime:
 @click.option("--paper", "papers", multiple=True, help="A paper that is needed (repeatable) [those of the reason].")
 @click.option("--pack", type=click.Path(path_type=Path), help="The sealed evidence pack.")
 @click.pass_context
-def add(context: click.Context, **given: Any) -> None:
+def add(context: click.Context, /, **given: Any) -> None:
     """Open a case. Deadline and papers come from the rule pack where it knows them."""
     from screener.cases.tables import Case, Paper, Status
 
@@ -190,7 +190,7 @@ def _line(row: dict[str, Any], now: dt.datetime) -> str:
 @click.option("--result", help="What came of it.")
 @click.option("--pack", type=click.Path(path_type=Path))
 @click.pass_context
-def update(context: click.Context, number: int, **given: Any) -> None:
+def update(context: click.Context, /, number: int, **given: Any) -> None:
     """Change a case."""
     from screener.cases import tracker
     from screener.cases.tables import Paper, Status

@@ -38,7 +38,7 @@ def amount_of(_: click.Context, __: click.Parameter, value: str | None) -> Amoun
 
     if value is None:
         return None
-    number, _, currency = value.partition(" ")
+    number, _space, currency = value.partition(" ")
     try:
         return Amount(float(number), currency.strip().upper())
     except ValueError:

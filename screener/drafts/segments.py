@@ -139,9 +139,9 @@ def _po(source: str) -> Iterator[Segment]:
 
     starts = [0, *(found.end() for found in re.finditer(r"\n", source)), len(source)]
     entries = polib.pofile(source)
-    lines = [entry.linenum for entry in entries] + [len(starts)]
-    for entry, following in zip(entries, lines[1:], strict=True):
-        start, end = starts[entry.linenum - 1], starts[min(following - 1, len(starts) - 1)]
+    lines = [entry.linenum or 1 for entry in entries] + [len(starts)]
+    for entry, line, following in zip(entries, lines, lines[1:], strict=False):
+        start, end = starts[line - 1], starts[min(following - 1, len(starts) - 1)]
         shown = [entry.msgstr, *entry.msgstr_plural.values()]
         texts = [("msgstr", text) for text in shown if text] or [("msgid", entry.msgid)]
         for keyword, text in texts:
