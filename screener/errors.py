@@ -74,6 +74,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "check --db (for instance sqlite:///cases.db) and that you may write there",
     ),
     "E209": Entry("there is no case {number}", "`screener case list` shows all"),
+    "E210": Entry("the file is no usable time stamp: {reason}", "give the authority's answer (.tsr) as it came"),
     # -- lexicons and packs --------------------------------------------------------------------
     "E301": Entry("{path}:{line}: {reason}", "{hint}"),
     "E302": Entry("rule {rule} fails its own example: {reason}", "correct the rule or the example in {path}"),

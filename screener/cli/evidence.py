@@ -28,6 +28,7 @@ from screener.errors import ScreenerError
     help="Write a shareable copy without these (repeatable); it has no source file and the same chain.",
 )  # fmt: skip
 @click.option("--pdf", is_flag=True, help="Also write the page as PDF beside the pack (extra pdf).")
+@click.option("--timestamp-request", is_flag=True, help="Also write an RFC 3161 request beside the pack (.tsq).")
 @click.option("--force", is_flag=True, help="Overwrite a pack of that name.")
 def command(**given: Any) -> None:
     r"""Seal the conversation about an order, with what it proves, into a pack that anyone can verify.
@@ -61,6 +62,8 @@ def command(**given: Any) -> None:
         from screener.evidence.view import write_pdf
 
         write_pdf(bytes(contents.files["view.html"]).decode("utf-8"), given["output"].with_suffix(".pdf"))
+    if given["timestamp_request"]:
+        _write_request(given["output"])
     for statement in case.statements:
         taints = ", ".join(sorted(taint.kind.value for taint in statement.taints))
         click.echo(
@@ -70,10 +73,26 @@ def command(**given: Any) -> None:
     click.echo(f"{len(case.messages)} messages sealed in {given['output']}, manifest sha256 {digest}")
 
 
+def _write_request(pack: Path) -> None:
+    from screener.evidence.timestamp import request_for
+    from screener.evidence.verify import manifest_of
+    from screener.writers.atomic import whole_bytes
+
+    target = pack.with_name(pack.name + ".tsq")
+    with whole_bytes(target) as file:
+        file.write(request_for(manifest_of(pack)))
+    click.echo(f"{target}: send it to a time-stamp authority and keep the answer beside the pack")
+
+
 @click.command("verify")
 @click.argument("pack", type=click.Path(exists=True, path_type=Path))
 @click.option("--key", help="Public Ed25519 key that must have signed it: base64, or a PEM file.")
-def verify(pack: Path, key: str | None) -> None:
+@click.option(
+    "--timestamp",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Answer of a time-stamp authority (.tsr): must be about this pack.",
+)
+def verify(pack: Path, key: str | None, timestamp: Path | None) -> None:
     """Check a pack offline; exit code 1 and the first thing that differs when it was changed."""
     from screener.evidence.verify import verify_pack
 
@@ -84,6 +103,21 @@ def verify(pack: Path, key: str | None) -> None:
     signed = f"signed by {found.public_key}" if found.public_key else "not signed"
     redacted = ", redacted copy" if found.redacted else ""
     click.echo(f"{pack}: ok, {found.messages} messages, {found.files} files, {signed}{redacted}")
+    if timestamp is not None:
+        _check_stamp(pack, timestamp)
+
+
+def _check_stamp(pack: Path, timestamp: Path) -> None:
+    import hashlib
+
+    from screener.evidence.timestamp import read_answer
+    from screener.evidence.verify import manifest_of
+
+    stamped = read_answer(timestamp.read_bytes())
+    if stamped.sha256 != hashlib.sha256(manifest_of(pack)).hexdigest():
+        click.echo(f"{pack}: CHANGED: the time stamp is about something else")
+        raise click.exceptions.Exit(1)
+    click.echo(f"time stamp of {stamped.time.isoformat()}; check its signature with `openssl ts -verify`")
 
 
 def _public_key(given: str) -> bytes:

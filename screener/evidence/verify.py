@@ -25,7 +25,7 @@ from screener.evidence.pack import FORMAT, MANIFEST, MESSAGES, SEAL, SIGNATURE, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Verified", "verify_pack"]
+__all__ = ["Verified", "manifest_of", "verify_pack"]
 
 _MAX_FILES: Final = 10_000
 _MAX_BYTES: Final = 8 << 30
@@ -179,6 +179,17 @@ def verify_pack(path: Path, *, public_key: bytes | None = None) -> Verified:
     ) as error:
         # Damage that the archive reader meets before any of our checks can name it better.
         return Verified(f"the pack cannot be read ({type(error).__name__})")
+
+
+def manifest_of(path: Path) -> bytes:
+    """The manifest of a pack that was verified.
+
+    Raises:
+        OSError: when there is none.
+
+    """
+    with _store(path) as store, store.open(MANIFEST) as file:
+        return file.read(_MAX_MANIFEST)
 
 
 def _verify(store: _Store, public_key: bytes | None) -> Verified:

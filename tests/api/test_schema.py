@@ -38,6 +38,6 @@ def test_the_service_keeps_to_its_document(document):
 
         try:
             holds()
-        except Exception as error:  # noqa: BLE001 - told together below
+        except Exception as error:
             wrong[operation.label] = error
     assert not wrong, "\n\n".join(f"{label}: {error}" for label, error in wrong.items())

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import zipfile
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -16,8 +17,10 @@ from screener.evidence.pack import write_pack
 from screener.evidence.redact import Profile, redact
 from screener.evidence.verify import verify_pack
 from screener.pipeline import Screener
+from screener.readers.detect import read_export
 from screener.records import Channel, Conversation, Message, Speaker
 
+ROOT = Path(__file__).parents[2]
 SCREENER = Screener("US", as_of=dt.date(2026, 11, 1), classifier=False)
 AT = dt.datetime(2026, 10, 1, 12, tzinfo=dt.UTC)
 
@@ -156,3 +159,26 @@ def test_an_unknown_order_is_one_clear_error(tmp_path):
     )
     assert result.exception.code == "E204"
     assert not (tmp_path / "x.zip").exists()
+
+
+@pytest.mark.parametrize("profiles", [(), ("phone", "names")])
+def test_files_keep_to_the_published_schema(tmp_path, profiles):
+    jsonschema_rs = pytest.importorskip("jsonschema_rs")
+    schema = json.loads((ROOT / "docs/evidence.schema.json").read_text(encoding="utf-8"))
+    screener = Screener("US", classifier=False)
+    source = ROOT / "samples/tiktok-us.json"
+    case = build_case(of_order(read_export(source).conversations, None), screener)
+    pack = tmp_path / "pack"
+    write_pack(contents_of(case, source, profiles=[Profile(name) for name in profiles]), pack)
+
+    def holds(data, name):
+        validator = jsonschema_rs.validator_for({**schema, "$ref": f"#/$defs/{name}"})
+        assert [f"{error.instance_path}: {error.message}" for error in validator.iter_errors(data)] == []
+
+    holds(json.loads((pack / "manifest.json").read_text()), "manifest")
+    for line in (pack / "messages.jsonl").read_text(encoding="utf-8").splitlines():
+        holds(json.loads(line), "line")
+    for name in ("statements", "findings"):
+        data = json.loads((pack / f"{name}.json").read_text(encoding="utf-8"))
+        assert data
+        holds(data, name)
