@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Observed", "calibration_error", "fit_decisions"]
 
-GRID = np.round(np.arange(0.20, 0.96, 0.02), 2)
+# What is called sure must be likelier than not by far more than the luck of the rarest label's few messages.
+GRID = np.round(np.arange(0.40, 0.96, 0.02), 2)
 # A wrong statement costs a seller more than a missed one, a wrong risk annoys: both lean to precision.
 BETA = {"statements": 0.6, "risks": 0.8}
 _POOLED = 0.35
 _UNSURE = 0.55
+_LEAST = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def fit_decisions(observed: Sequence[Observed], labels: Sequence[str]) -> dict[s
         for k, i in enumerate(columns):
             sure = _best(counts[k] + _POOLED * pooled, BETA[group])
             made[labels[i]] = Decision(
-                round(slope, 4), round(weight, 4), round(float(offsets[k]), 4), sure, round(sure * _UNSURE, 3)
+                round(slope, 4), round(weight, 4), round(float(offsets[k]), 4), sure, round(max(_LEAST, sure * _UNSURE), 3)
             )
     limits = _pieces(observed, labels)
     return {
