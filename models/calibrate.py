@@ -106,7 +106,11 @@ def fit_decisions(observed: Sequence[Observed], labels: Sequence[str]) -> dict[s
         for k, i in enumerate(columns):
             sure = _best(counts[k] + _POOLED * pooled, BETA[group])
             made[labels[i]] = Decision(
-                round(slope, 4), round(weight, 4), round(float(offsets[k]), 4), sure, round(max(_LEAST, sure * _UNSURE), 3)
+                round(slope, 4),
+                round(weight, 4),
+                round(float(offsets[k]), 4),
+                sure,
+                round(max(_LEAST, sure * _UNSURE), 3),
             )
     limits = _pieces(observed, labels)
     return {
