@@ -2,9 +2,13 @@
 
 import json
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
+import pytest
 import yaml
 
 from screener.cli.serve import command
@@ -26,7 +30,7 @@ def test_the_image_starts_the_service_with_options_that_it_has():
 
 
 def test_it_runs_as_an_ordinary_user_and_tells_its_health():
-    assert re.search(r"^USER (?!root)\w+$", DOCKERFILE, re.MULTILINE)
+    assert re.search(r"^USER (?!root|0$)\w+$", DOCKERFILE, re.MULTILINE)
     assert DOCKERFILE.index("USER ") < DOCKERFILE.index("ENTRYPOINT")
     assert "/readyz" in DOCKERFILE
     port = re.search(r"^EXPOSE (\d+)$", DOCKERFILE, re.MULTILINE)[1]
@@ -45,3 +49,11 @@ def test_compose_is_closed_by_default():
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert all(volume.endswith(":ro") for volume in service["volumes"])
+
+
+def test_the_dockerfile_passes_its_linter():
+    linter = shutil.which("hadolint", path=str(Path(sys.executable).parent)) or shutil.which("hadolint")
+    if linter is None:
+        pytest.skip("hadolint is not installed")
+    done = subprocess.run([linter, str(ROOT / "Dockerfile")], capture_output=True, text=True)
+    assert done.stdout + done.stderr == ""
