@@ -18,7 +18,7 @@ from models.calibrate import calibration_error
 from models.dataset import LABELS, Item, load
 from models.measure import Prediction, Report, decided, report
 from models.observe import observe
-from models.train import ARTEFACT, split
+from models.train import ARTEFACT, Training, split
 from screener.detect.acts.artefact import open_artefact
 from screener.records import STATEMENTS
 
@@ -92,18 +92,41 @@ def _print(systems: dict[str, dict[str, Any]]) -> None:
     )
 
 
+def _base_alone(work: Path, items: Sequence[Item]) -> dict[str, dict[str, Any]]:
+    """Figures of the baselines."""
+    from models.baselines import embed, frozen_head, prototypes
+
+    training = Training(work, None)
+    model = training.untrained()
+    learn, tune, measure = (
+        (part, embed(model, training.tokenizer, part))
+        for part in (split(training.items, "train"), split(training.items, "dev"), items)
+    )
+    return {
+        "prototypes": figures(items, prototypes(learn, tune, measure)),
+        "linear": figures(items, frozen_head(learn, tune, measure)),
+    }
+
+
 @click.command()
 @click.option("--artefact", type=click.Path(exists=True, file_okay=False, path_type=Path), default=ARTEFACT)
 @click.option("--teacher", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of the teacher.")
+@click.option(
+    "--work",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of the training: adds what the base encoder alone can do.",
+)
 @click.option("--part", type=click.Choice(["test", "dev"]), default="test", show_default=True)
 @click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), help="List the mistakes (of dev only).")
-def main(artefact: Path, teacher: Path | None, part: str, errors: Path | None) -> None:
+def main(artefact: Path, teacher: Path | None, work: Path | None, part: str, errors: Path | None) -> None:
     """Evaluate on the test split."""
     items = split(load(), part)
     decisions = open_artefact(artefact).manifest.decisions
     observed = observe(items, artefact)
     served = [decided(o, decisions) for o in observed]
     systems = {"rules": figures(items, [dict.fromkeys(o.ruled, (0, 0)) for o in observed])}
+    if work is not None:
+        systems |= _base_alone(work, items)
     if teacher is not None:
         full = open_artefact(teacher).manifest.decisions
         systems["teacher"] = figures(items, [decided(o, full) for o in observe(items, teacher)])

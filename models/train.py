@@ -115,6 +115,10 @@ class Training:
             model.load_state_dict(torch.load(self.work / weights, weights_only=True))
         return model
 
+    def untrained(self) -> Classifier:
+        """The full-depth classifier as the base gives it."""
+        return self._full()
+
     def _train(
         self, name: str, model: Classifier, plan: Plan, loss: Any, examples: Callable[[int], list[Example]]
     ) -> None:
