@@ -44,8 +44,13 @@ def _speaker(given: str | None, label: str) -> str:
 
 
 def examples_of_rules() -> list[Source]:
-    """Every example of every rule. They are made to show one label or none, so whatever is not marked is absent."""
+    """Every example and replacement of every rule.
+
+    Examples are made to show one label or none, so whatever is not marked is absent; a replacement is what a shop
+    should say instead, and shows nothing.
+    """
     made: list[Source] = []
+    better: dict[str, Source] = {}
     for rule in read_folder(resource_dir("lexicons")).rules:
         label = rule.file.label
         language = "und" if rule.file.language == COMMON else rule.file.language
@@ -58,7 +63,11 @@ def examples_of_rules() -> list[Source]:
                 name = f"{rule.entry.id}-{'bad' if bad else 'good'}-{number}"
                 item = Item(name, language, "rules", _speaker(form.speaker, label), "", "", text, (), marks)
                 made.append(Source(item, None, marked=True))
-    return made
+        for text in rule.entry.replacements:
+            name = f"better-{len(better)}"
+            item = Item(name, language, "rules", Speaker.SELLER.value, "", "", text, (), ())
+            better.setdefault(text, Source(item, None, marked=True))
+    return [*made, *better.values()]
 
 
 def short_risks(folder: Path = FOLDER) -> list[Source]:
