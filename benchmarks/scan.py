@@ -10,41 +10,18 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import platform
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.process import run
+
 RESULTS = Path(__file__).parent / "results"
 OUTPUTS = ("findings.jsonl", "summary.json")
-
-
-def _tree(pid: int) -> list[int]:
-    found = [pid]
-    try:
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in (task / "children").read_text().split():
-                found += _tree(int(child))
-    except OSError:
-        pass
-    return found
-
-
-def _memory(pid: int) -> int:
-    """Bytes of memory of a process and its children; shared pages count in each (Linux only)."""
-    total = 0
-    for each in _tree(pid):
-        try:
-            total += int(Path(f"/proc/{each}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-        except (OSError, IndexError):
-            continue
-    return total
 
 
 def _command(source: Path, output: Path, workers: int, *more: str) -> list[str]:
@@ -56,16 +33,10 @@ def _command(source: Path, output: Path, workers: int, *more: str) -> list[str]:
 
 
 def _run(command: list[str], kill_when: Path | None = None) -> dict[str, float]:
-    started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    peak = 0
-    while process.poll() is None:
-        peak = max(peak, _memory(process.pid))
-        if kill_when is not None and len(list(kill_when.glob("*.arrow"))) > 20:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-        time.sleep(0.1)
-    return {"seconds": time.perf_counter() - started, "peak_mb": peak / 2**20}
+    def interrupt() -> bool:
+        return kill_when is not None and len(list(kill_when.glob("*.arrow"))) > 20
+
+    return run(command, interrupt)
 
 
 def _digest(folder: Path) -> str:

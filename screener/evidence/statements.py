@@ -6,8 +6,11 @@ overtake the buyer's statements; what the shop says can taint them. ``docs/evide
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
+from heapq import merge
 from typing import TYPE_CHECKING, Final
 
 from screener.evidence.cues import Cue, cue_reader
@@ -15,7 +18,7 @@ from screener.evidence.orders import orders_of
 from screener.records import Admissibility, Label, Speaker
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from screener.evidence.cues import CueHit
     from screener.pipeline import Checked, Judged, Screened
@@ -105,21 +108,21 @@ _BARE: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """A message with all that is known of it."""
+    """A message with all that is known of it; ``labels`` is what is surely asserted in it."""
 
     message: Message
     judged: tuple[Judged, ...]
     cues: tuple[CueHit, ...]
     order: str | None
+    labels: frozenset[Label]
 
     @property
     def buyer(self) -> bool:
         return self.message.speaker is Speaker.BUYER
 
     @property
-    def labels(self) -> frozenset[Label]:
-        """What is surely asserted here."""
-        return frozenset(j.finding.label for j in self.judged if not j.finding.unsure)
+    def seller(self) -> bool:
+        return self.message.speaker is Speaker.SELLER
 
     @property
     def retracts_surely(self) -> bool:
@@ -131,21 +134,60 @@ class _Turn:
         return any(hit.cue is cue for hit in self.cues)
 
 
+class _Talk:
+    """The turns of a conversation, and where in it something is said: numbers of turns, rising."""
+
+    def __init__(self, turns: Sequence[_Turn]) -> None:
+        self.turns = turns
+        self.said: dict[Label, list[int]] = {}
+        """Where the buyer asserts a label."""
+        for number, turn in enumerate(turns):
+            for label in turn.labels if turn.buyer else ():
+                self.said.setdefault(label, []).append(number)
+
+    def _where(self, test: Callable[[_Turn], bool]) -> list[int]:
+        return [number for number, turn in enumerate(self.turns) if test(turn)]
+
+    @cached_property
+    def replaced(self) -> list[int]:
+        """Where buyer or shop tell of a repair or a replacement."""
+        return self._where(lambda turn: turn.has(Cue.REPLACED) and turn.message.speaker is not Speaker.PLATFORM)
+
+    @cached_property
+    def arrived(self) -> list[int]:
+        """Where buyer or platform tell that goods came."""
+        return self._where(lambda t: not t.seller and (Label.RECEIVED in t.labels or t.has(Cue.DELIVERED)))
+
+    @cached_property
+    def awaited(self) -> list[int]:
+        """Where buyer or platform tell that goods have not come or are not opened."""
+        return self._where(lambda t: not t.seller and (Label.NOT_RECEIVED in t.labels or t.has(Cue.NOT_YET)))
+
+    def later(self, number: int, labels: frozenset[Label]) -> Iterator[int]:
+        """The turns after ``number`` in which the buyer asserts any of ``labels``."""
+        where = [self.said.get(label, []) for label in labels]
+        last = number
+        for found in merge(*(one[bisect_right(one, number) :] for one in where)):
+            if found != last:
+                last = found
+                yield found
+
+
 def follow(screened: Screened, languages: Sequence[str] = ()) -> tuple[Statement, ...]:
     """All statements of the buyer in a conversation, in order, with state, taints and worth.
 
     Liability is the shop's own statement: it is listed too, stands, and has neither taint nor worth.
     """
-    turns = _turns(screened.checked, languages)
+    talk = _Talk(_turns(screened.checked, languages))
     statements: list[Statement] = []
-    for number, turn in enumerate(turns):
+    for number, turn in enumerate(talk.turns):
         for judged in _one_a_label(turn.judged):
             finding = judged.finding
             if not finding.is_statement or finding.label is Label.RETRACTION or finding.unsure:
                 continue
             if turn.buyer:
-                statements.append(_statement(turns, number, judged))
-            elif finding.label is Label.LIABILITY and turn.message.speaker is Speaker.SELLER:
+                statements.append(_statement(talk, number, judged))
+            elif finding.label is Label.LIABILITY and turn.seller:
                 statements.append(
                     Statement(turn.message, finding, State.STANDING, turn.order, (), judged.admissibility)
                 )
@@ -165,7 +207,13 @@ def _turns(checked: Sequence[Checked], languages: Sequence[str]) -> list[_Turn]:
     orders = orders_of(messages)
     reader = cue_reader()
     return [
-        _Turn(message, one.judged, reader.read(message.text, languages) if message.text else (), order)
+        _Turn(
+            message,
+            one.judged,
+            reader.read(message.text, languages) if message.text else (),
+            order,
+            frozenset(j.finding.label for j in one.judged if not j.finding.unsure),
+        )
         for one, message, order in zip(checked, messages, orders, strict=True)
     ]
 
@@ -174,23 +222,24 @@ def _related(one: _Turn, other: _Turn) -> bool:
     return one.order is None or other.order is None or one.order == other.order
 
 
-def _statement(turns: Sequence[_Turn], number: int, judged: Judged) -> Statement:
-    turn, finding = turns[number], judged.finding
-    state, fell_by = _state(turns, number, finding.label)
+def _statement(talk: _Talk, number: int, judged: Judged) -> Statement:
+    turn, finding = talk.turns[number], judged.finding
+    state, fell_by = _state(talk, number, finding.label)
     made = Statement(turn.message, finding, state, turn.order, (), judged.admissibility, fell_by)
-    return replace(made, taints=tuple(_taints(turns, number, finding)))
+    return replace(made, taints=tuple(_taints(talk, number, finding)))
 
 
-def _state(turns: Sequence[_Turn], number: int, label: Label) -> tuple[State, str | None]:
+def _state(talk: _Talk, number: int, label: Label) -> tuple[State, str | None]:
     """What later messages make of a statement with ``label`` in message ``number``."""
-    turn = turns[number]
+    turns, turn = talk.turns, talk.turns[number]
     if turn.message.deleted:
         return State.RETRACTED, turn.message.id
-    for later in range(number + 1, len(turns)):
+    opposites = _OPPOSITES.get(label, frozenset())
+    for later in talk.later(number, opposites | {Label.RETRACTION}):
         other = turns[later]
-        if not other.buyer or not _related(turn, other):
+        if not _related(turn, other):
             continue
-        against = other.labels & _OPPOSITES.get(label, frozenset())
+        against = other.labels & opposites
         taken_back = Label.RETRACTION in other.labels
         if taken_back and (
             against
@@ -203,7 +252,7 @@ def _state(turns: Sequence[_Turn], number: int, label: Label) -> tuple[State, st
         ):
             return State.RETRACTED, other.message.id
         if against:
-            if label in _COMPLAINTS and _mended(turns, number, later):
+            if label in _COMPLAINTS and _mended(talk, number, later):
                 return State.SUPERSEDED, other.message.id
             return State.CONTRADICTED, other.message.id
     return State.STANDING, None
@@ -219,20 +268,19 @@ def _last_before(turns: Sequence[_Turn], later: int, number: int) -> bool:
     return True
 
 
-def _mended(turns: Sequence[_Turn], start: int, end: int) -> bool:
+def _mended(talk: _Talk, start: int, end: int) -> bool:
     """True when something between two messages tells that goods were repaired, replaced or delivered since."""
-    own = next(iter(turns[start].labels & _COMPLAINTS), None)
+    turn = talk.turns[start]
+    own = next(iter(turn.labels & _COMPLAINTS), None)
     if own is Label.NOT_RECEIVED:
         return True  # what arrives later overtakes that it had not arrived
-    return any(
-        turn.has(Cue.REPLACED)
-        for turn in turns[start + 1 : end + 1]
-        if _related(turns[start], turn) and turn.message.speaker is not Speaker.PLATFORM
-    )
+    where = talk.replaced
+    between = where[bisect_right(where, start) : bisect_right(where, end)]
+    return any(_related(turn, talk.turns[number]) for number in between)
 
 
-def _taints(turns: Sequence[_Turn], number: int, finding: Finding) -> list[Taint]:
-    turn = turns[number]
+def _taints(talk: _Talk, number: int, finding: Finding) -> list[Taint]:
+    turn = talk.turns[number]
     found: list[Taint] = []
 
     def add(kind: TaintKind, cause: _Turn) -> None:
@@ -240,13 +288,13 @@ def _taints(turns: Sequence[_Turn], number: int, finding: Finding) -> list[Taint
             found.append(Taint(kind, cause.message.id))
 
     if finding.label in _FAVOURABLE:
-        for cause, kind in _pressed(turns, number, finding.label):
+        for cause, kind in _pressed(talk, number, finding.label):
             add(kind, cause)
-        if (question := _led(turns, number)) is not None:
+        if (question := _led(talk.turns, number)) is not None:
             add(TaintKind.LEADING_YES, question)
     if turn.has(Cue.INCENTIVE):
         add(TaintKind.INCENTIVE, turn)
-    if finding.label in _ABOUT_GOODS and (early := _too_early(turns, number)) is not None:
+    if finding.label in _ABOUT_GOODS and (early := _too_early(talk, number)) is not None:
         add(TaintKind.BEFORE_DELIVERY, early)
     if turn.message.automated or turn.has(Cue.RELAYED):
         add(TaintKind.RELAYED, turn)
@@ -257,18 +305,20 @@ def _taints(turns: Sequence[_Turn], number: int, finding: Finding) -> list[Taint
     return found
 
 
-def _pressed(turns: Sequence[_Turn], number: int, label: Label) -> list[tuple[_Turn, TaintKind]]:
+def _pressed(talk: _Talk, number: int, label: Label) -> list[tuple[_Turn, TaintKind]]:
     """Requests and offers of the shop before a statement that bear on it.
 
     Nothing taints what the buyer had already said unasked.
     """
-    said_before = any(turn.buyer and label in turn.labels and _related(turn, turns[number]) for turn in turns[:number])
+    turns = talk.turns
+    said = talk.said.get(label, [])
+    said_before = any(_related(turns[at], turns[number]) for at in said[: bisect_left(said, number)])
     pressed: list[tuple[_Turn, TaintKind]] = []
     for earlier in range(max(0, number - _REACH), number):
         turn = turns[earlier]
-        if turn.message.speaker is not Speaker.SELLER or not _related(turn, turns[number]):
+        if not turn.seller or not _related(turn, turns[number]):
             continue
-        if said_before and any(t.buyer and label in t.labels for t in turns[:earlier]):
+        if said_before and said[0] < earlier:
             continue
         coached = turn.has(Cue.COACHING) or Label.DISPUTE_PRESSURE in turn.labels
         paid = turn.has(Cue.INCENTIVE) or bool(turn.labels & {Label.REVIEW_MANIPULATION, Label.OFF_PLATFORM_PAYMENT})
@@ -295,20 +345,17 @@ def _led(turns: Sequence[_Turn], number: int) -> _Turn | None:
     return None
 
 
-def _too_early(turns: Sequence[_Turn], number: int) -> _Turn | None:
+def _too_early(talk: _Talk, number: int) -> _Turn | None:
     """The message that shows that goods had not come or not been opened when they were spoken of."""
-    turn = turns[number]
+    turn = talk.turns[number]
     if turn.has(Cue.NOT_YET):
         return turn
-    arrived: _Turn | None = None
-    missing: _Turn | None = None
-    for at, other in enumerate(turns):
-        if not _related(turn, other) or other.message.speaker is Speaker.SELLER:
-            continue
-        if other.has(Cue.NOT_YET) or Label.NOT_RECEIVED in other.labels:
-            missing = other if at < number else missing
-        if other.has(Cue.DELIVERED) or Label.RECEIVED in other.labels:
-            if at <= number:
-                return None
-            arrived = arrived or other
-    return arrived or missing
+
+    def related(where: list[int]) -> Iterator[_Turn]:
+        return (talk.turns[at] for at in where if _related(turn, talk.turns[at]))
+
+    now = bisect_right(talk.arrived, number)
+    if any(True for _ in related(talk.arrived[:now])):
+        return None
+    before = talk.awaited[: bisect_left(talk.awaited, number)]
+    return next(related(talk.arrived[now:]), None) or next(related(before[::-1]), None)
