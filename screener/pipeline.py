@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from screener.detect.acts.encoding import CONTEXT_MESSAGES
 from screener.detect.detector import Detector
@@ -96,6 +97,14 @@ class Screener:
         self.region = self.pack.region
         self.marketplace = self.pack.marketplace
         self._detector = Detector(locale=locale, language_detector=detector, lexicons=lexicons, classifier=classifier)
+        self._made_of: dict[str, Any] = {
+            "region": region, "marketplace": marketplace, "as_of": self.as_of, "locale": locale, "languages": languages,
+            "detector": detector, "lexicons": lexicons, "policies": policies, "classifier": classifier,
+        }  # fmt: skip
+
+    def __reduce__(self) -> tuple[partial[Screener], tuple[()]]:
+        """Another process makes its own, from the same settings."""
+        return partial(Screener, **self._made_of), ()
 
     def versions(self) -> dict[str, str | None]:
         """What the answers depend on besides the text: versions of rules, lexicons and classifier."""
@@ -163,10 +172,13 @@ class Screener:
         """Screen every message of a conversation."""
         return Screened(conversation, tuple(self.iter_checked(conversation.messages)))
 
-    def iter_checked(self, messages: Iterable[Message]) -> Iterator[Checked]:
-        """Screen the messages of one conversation one after another, each with those before it as context."""
-        before: deque[tuple[str, str]] = deque(maxlen=CONTEXT_MESSAGES)
+    def iter_checked(self, messages: Iterable[Message], before: Sequence[tuple[str, str]] = ()) -> Iterator[Checked]:
+        """Screen the messages of one conversation one after another, each with those before it as context.
+
+        ``before`` are (speaker, text) of what was said before the first of ``messages``.
+        """
+        turns = deque(before, maxlen=CONTEXT_MESSAGES)
         for message in messages:
-            yield self.check_message(message, tuple(before))
+            yield self.check_message(message, tuple(turns))
             if message.text:
-                before.append((message.speaker.value, message.text))
+                turns.append((message.speaker.value, message.text))

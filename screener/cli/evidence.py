@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from screener.cli.conversation import conversation_options, read_conversation_of
-from screener.cli.options import classifier_option, fallback_note, policy_options
+from screener.cli.options import classifier_option, cores, fallback_note, policy_options
 from screener.errors import ScreenerError
 
 
@@ -29,6 +29,7 @@ from screener.errors import ScreenerError
 )  # fmt: skip
 @click.option("--pdf", is_flag=True, help="Also write the page as PDF beside the pack (extra pdf).")
 @click.option("--timestamp-request", is_flag=True, help="Also write an RFC 3161 request beside the pack (.tsq).")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes for very long conversations [all cores].")
 @click.option("--force", is_flag=True, help="Overwrite a pack of that name.")
 def command(**given: Any) -> None:
     r"""Seal the conversation about an order, with what it proves, into a pack that anyone can verify.
@@ -54,7 +55,7 @@ def command(**given: Any) -> None:
     )
     if note := fallback_note(screener):
         click.echo(f"screener: {note}", err=True)
-    case = build_case(read_conversation_of(given), screener, order=given["order"])
+    case = build_case(read_conversation_of(given), screener, order=given["order"], workers=given["workers"] or cores())
     profiles = [Profile(name) for name in given["profiles"]]
     contents = contents_of(case, given["export"], locale=given["locale"], profiles=profiles)
     digest = write_pack(contents, given["output"], key=key, force=given["force"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -18,6 +19,7 @@ __all__ = [
     "as_of_date",
     "channel_option",
     "classifier_option",
+    "cores",
     "fail_on_option",
     "fails",
     "fallback_note",
@@ -36,6 +38,11 @@ def as_of_date(_: click.Context, __: click.Parameter, value: str | None) -> dt.d
         return dt.date.fromisoformat(value)
     except ValueError:
         raise click.BadParameter("give a date as YYYY-MM-DD") from None
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def policy_options(function: F) -> F:

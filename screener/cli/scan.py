@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from screener.cli.options import classifier_option, fail_on_option, fails, fallback_note, policy_options
+from screener.cli.options import classifier_option, cores, fail_on_option, fails, fallback_note, policy_options
 from screener.records import Effect
 
 if TYPE_CHECKING:
@@ -17,12 +17,6 @@ if TYPE_CHECKING:
 
     from screener.readers.base import ReadOptions
     from screener.scan.run import ScanResult
-
-
-def _workers() -> int:
-    import os
-
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Progress:
@@ -175,7 +169,7 @@ def _run(given: dict[str, Any], options: Any, output: Path, forms: tuple[str, ..
         # Whoever names columns says that the file is a table.
         input_format=given["input_format"] or ("table" if options.columns else None),
         formats=forms,
-        workers=given["workers"] or (1 if small else _workers()),
+        workers=given["workers"] or (1 if small else cores()),
         progress=None if given["quiet"] or not sys.stderr.isatty() else _Progress(sum(sizes), sizes),
     )
     try:

@@ -10,6 +10,7 @@ from screener.evidence.chain import GENESIS, canonical
 from screener.evidence.completeness import holes, limits
 from screener.evidence.pack import Contents, chain_lines, secret_of
 from screener.evidence.redact import redact
+from screener.evidence.screening import screen
 from screener.evidence.statements import follow
 from screener.evidence.view import render
 from screener.records import Conversation, Effect, Label, Span, Speaker
@@ -63,9 +64,9 @@ def _speaks_of(conversation: Conversation, order: str) -> bool:
     )
 
 
-def build_case(conversation: Conversation, screener: Screener, *, order: str | None = None) -> Case:
-    """Screen a conversation and follow its statements."""
-    screened = screener.screen(conversation)
+def build_case(conversation: Conversation, screener: Screener, *, order: str | None = None, workers: int = 1) -> Case:
+    """Screen a conversation and follow its statements; several ``workers`` (processes) share a very long one."""
+    screened, cues = screen(conversation, screener, workers=workers)
     settings = {
         "marketplace": screener.marketplace,
         "region": screener.region,
@@ -73,7 +74,7 @@ def build_case(conversation: Conversation, screener: Screener, *, order: str | N
         "pack": screener.pack.id,
         "order": order,
     }
-    return Case(screened, follow(screened, screener.languages), settings, screener.versions())
+    return Case(screened, follow(screened, screener.languages, cues), settings, screener.versions())
 
 
 def statement_dict(statement: Statement, number: int | None = None) -> dict[str, Any]:
@@ -131,9 +132,8 @@ def contents_of(case: Case, source: Path, *, locale: str = "en", profiles: Colle
             )  # fmt: skip
     found_holes = [asdict(hole) for hole in holes(case.screened.conversation)]
     cannot = limits([message.channel for message in case.messages])
-    head = GENESIS
-    for _, head in chain_lines(original, secret_of(source)):  # noqa: B007 - the last link is the head
-        pass
+    chain = tuple(chain_lines(original, secret_of(source), redacted))
+    head = chain[-1][1] if chain else GENESIS
     page = render(case, statements, findings, found_holes, cannot, head=head.hex(), locale=locale, version=__version__)
     files: dict[str, bytes | Path] = {
         "statements.json": canonical(statements) + b"\n",
@@ -147,7 +147,7 @@ def contents_of(case: Case, source: Path, *, locale: str = "en", profiles: Colle
         *({"kind": "cannot_prove", "detail": one, "message_id": None} for one in cannot),
     ]
     names = tuple(profile.value for profile in profiles)
-    return Contents(original, files, case.settings, case.versions, gaps, source, redacted, names)
+    return Contents(chain, files, case.settings, case.versions, gaps, redacted, names)
 
 
 def _redacted_case(case: Case, redacted: Sequence[Redacted]) -> Case:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 import rfc8785
@@ -23,12 +24,30 @@ PRIVATE: Final = ("sender", "text", "translation")
 GENESIS: Final = hashlib.sha256(b"screener-evidence/1").digest()
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_EXACT: Final = 2**53
+"""From here on RFC 8785 knows no integers."""
+
+
 def canonical(value: Any) -> bytes:
-    """Canonical JSON; a lone surrogate, which UTF-8 cannot carry, is written as U+FFFD."""
+    """Canonical JSON (RFC 8785); a lone surrogate, which UTF-8 cannot carry, is written as U+FFFD."""
     try:
-        return rfc8785.dumps(value)
+        # The standard encoder gives the same bytes for simple values, many times faster.
+        return _encode(value).encode() if _simple(value) else rfc8785.dumps(value)
     except (UnicodeEncodeError, rfc8785.CanonicalizationError):
         return rfc8785.dumps(_valid(value))
+
+
+def _simple(value: Any) -> bool:
+    """True without fractions, large numbers and keys whose order depends on the encoding."""
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if kind is int:
+        return -_EXACT < value < _EXACT
+    if kind is dict:
+        return all(type(key) is str and key.isascii() and _simple(one) for key, one in value.items())
+    return (kind is list or kind is tuple) and all(map(_simple, value))
 
 
 def _valid(value: Any) -> Any:

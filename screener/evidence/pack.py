@@ -55,13 +55,12 @@ _OLDEST: Final = (1980, 1, 1, 0, 0, 0)
 class Contents:
     """What goes into a pack. ``files`` maps names inside the pack to bytes or to a file to copy."""
 
-    messages: Sequence[Message]
+    chain: Sequence[tuple[bytes, bytes]]
+    """Of :func:`chain_lines`."""
     files: Mapping[str, bytes | Path]
     settings: Mapping[str, Any]
     versions: Mapping[str, Any]
     gaps: Sequence[Mapping[str, Any]] = ()
-    source: Path | None = None
-    """The export: its content is the secret behind the salts."""
     redacted: Sequence[Redacted] | None = None
     profiles: Sequence[str] = ()
 
@@ -183,23 +182,16 @@ def write_pack(contents: Contents, target: Path, *, key: Ed25519PrivateKey | Non
 
 def _write(contents: Contents, folder: Path, key: Ed25519PrivateKey | None) -> str:
     pack = _Folder(folder)
-    secret = secret_of(contents.source if contents.source is not None else b"")
-    head = GENESIS
-
-    def lines() -> Iterator[bytes]:
-        nonlocal head
-        for line, head in chain_lines(contents.messages, secret, contents.redacted):  # noqa: B007 - the last one is the head
-            yield line
-
-    pack.add(MESSAGES, lines())
+    pack.add(MESSAGES, (line for line, _ in contents.chain))
     for name, content in sorted(contents.files.items()):
         pack.add(name, _blocks(content))
+    head = contents.chain[-1][1] if contents.chain else GENESIS
     manifest = {
         "format": FORMAT,
         "tool": {"name": "screener", "version": __version__, **contents.versions},
         "settings": dict(contents.settings),
         "files": pack.hashes,
-        "chain": {"messages": len(contents.messages), "head": head.hex()},
+        "chain": {"messages": len(contents.chain), "head": head.hex()},
         "gaps": [dict(gap) for gap in contents.gaps],
         "redaction": _redaction(contents),
         "signed_by": None if key is None else _public(key),

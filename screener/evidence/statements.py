@@ -173,12 +173,15 @@ class _Talk:
                 yield found
 
 
-def follow(screened: Screened, languages: Sequence[str] = ()) -> tuple[Statement, ...]:
+def follow(
+    screened: Screened, languages: Sequence[str] = (), cues: Sequence[tuple[CueHit, ...]] | None = None
+) -> tuple[Statement, ...]:
     """All statements of the buyer in a conversation, in order, with state, taints and worth.
 
+    ``cues`` are those of each message, if they are known already.
     Liability is the shop's own statement: it is listed too, stands, and has neither taint nor worth.
     """
-    talk = _Talk(_turns(screened.checked, languages))
+    talk = _Talk(_turns(screened.checked, languages, cues))
     statements: list[Statement] = []
     for number, turn in enumerate(talk.turns):
         for judged in _one_a_label(turn.judged):
@@ -202,19 +205,16 @@ def _one_a_label(judged: Sequence[Judged]) -> list[Judged]:
     return list(first.values())
 
 
-def _turns(checked: Sequence[Checked], languages: Sequence[str]) -> list[_Turn]:
+def _turns(
+    checked: Sequence[Checked], languages: Sequence[str], cues: Sequence[tuple[CueHit, ...]] | None
+) -> list[_Turn]:
     messages = [one.message for one in checked if one.message is not None]
-    orders = orders_of(messages)
-    reader = cue_reader()
+    if cues is None:
+        reader = cue_reader()
+        cues = [reader.read(message.text, languages) if message.text else () for message in messages]
     return [
-        _Turn(
-            message,
-            one.judged,
-            reader.read(message.text, languages) if message.text else (),
-            order,
-            frozenset(j.finding.label for j in one.judged if not j.finding.unsure),
-        )
-        for one, message, order in zip(checked, messages, orders, strict=True)
+        _Turn(message, one.judged, hits, order, frozenset(j.finding.label for j in one.judged if not j.finding.unsure))
+        for one, message, hits, order in zip(checked, messages, cues, orders_of(messages), strict=True)
     ]
 
 

@@ -7,13 +7,24 @@ import stat
 import zipfile
 
 import pytest
+import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screener.errors import ScreenerError
-from screener.evidence.pack import MANIFEST, MESSAGES, SEAL, Contents, load_private_key, write_pack
+from screener.evidence.chain import canonical
+from screener.evidence.pack import (
+    MANIFEST,
+    MESSAGES,
+    SEAL,
+    Contents,
+    chain_lines,
+    load_private_key,
+    secret_of,
+    write_pack,
+)
 from screener.evidence.verify import verify_pack
 from screener.records import Channel, Message, Speaker
 
@@ -44,8 +55,10 @@ def make(tmp_path, source):
     def build(name="pack.zip", *, key=None, texts=None, **options):
         target = tmp_path / name
         contents = Contents(
-            texts or messages(), {"source/export.txt": source, "findings.json": b"{}"}, {"region": "US"},
-            {"rules": "x"}, source=source,
+            tuple(chain_lines(texts or messages(), secret_of(source))),
+            {"source/export.txt": source, "findings.json": b"{}"},
+            {"region": "US"},
+            {"rules": "x"},
         )  # fmt: skip
         write_pack(contents, target, key=key, **options)
         return target
@@ -238,3 +251,23 @@ def test_a_truncated_zip_is_told_in_one_line(make, tmp_path):
     problem = verify_pack(cut).problem
     assert problem
     assert "\n" not in problem
+
+
+plain = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**60), 2**60)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(plain)
+def test_canonical_json_is_that_of_the_standard(value):
+    try:
+        wanted = rfc8785.dumps(value)
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError):
+        return
+    assert canonical(value) == wanted
