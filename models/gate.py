@@ -1,4 +1,7 @@
-"""Fit the gate: a linear model that tells messages that carry a label from those that do not."""
+"""Fit the gate: a linear model that tells messages in which the classifier finds something from all others.
+
+It learns from the classifier's own answers, on far more messages than are labelled.
+"""
 
 from __future__ import annotations
 
@@ -27,25 +30,21 @@ UNSEEN = 2.0
 _ALLOWED_LOSS = 0.005
 
 
-def _columns(tokenizer: Tokenizer, items: Sequence[Item]) -> list[tuple[list[int], int, float, bool]]:
-    return [
-        (pieces(tokenizer, item.text).ids, SPEAKERS.index(item.speaker), float(bool(item.marks)), bool(item.context))
-        for item in items
+def fit_gate(tokenizer: Tokenizer, items: Sequence[tuple[Item, bool]], seed: int = 5) -> Gate:
+    """Weights from items and whether something is found in each; the limit is still open."""
+    rows = [
+        (pieces(tokenizer, item.text).ids, SPEAKERS.index(item.speaker), float(found))
+        for item, found in items
         if item.text.strip()
     ]
-
-
-def fit_gate(tokenizer: Tokenizer, items: Sequence[Item], seed: int = 5) -> Gate:
-    """Weights from ``items``; the limit is still open."""
-    rows = _columns(tokenizer, items)
     size = tokenizer.get_vocab_size()
     generator = torch.Generator().manual_seed(seed)
-    flat = [np.concatenate([np.array(ids), size + features(np.array(ids))]) for ids, _, _, _ in rows]
+    flat = [np.concatenate([np.array(ids), size + features(np.array(ids))]) for ids, _, _ in rows]
     offsets = torch.tensor(np.concatenate([[0], np.cumsum([len(f) for f in flat])[:-1]]))
     numbers = torch.from_numpy(np.concatenate(flat))
-    scale = torch.tensor([max(1, len(ids)) ** -0.5 for ids, _, _, _ in rows])
-    who = torch.tensor([speaker for _, speaker, _, _ in rows])
-    wanted = torch.tensor([label for _, _, label, _ in rows])
+    scale = torch.tensor([max(1, len(ids)) ** -0.5 for ids, _, _ in rows])
+    who = torch.tensor([speaker for _, speaker, _ in rows])
+    wanted = torch.tensor([label for _, _, label in rows])
     weights = torch.zeros((size + PAIRS, 1)).normal_(0, 1e-3, generator=generator).requires_grad_(True)
     speakers = torch.zeros(len(SPEAKERS), requires_grad=True)
     optimiser = torch.optim.Adam([weights, speakers], lr=0.05)
@@ -57,14 +56,17 @@ def fit_gate(tokenizer: Tokenizer, items: Sequence[Item], seed: int = 5) -> Gate
         optimiser.step()
     learnt = weights.detach().numpy()[:, 0].copy()
     unseen = np.ones(size, dtype=bool)
-    unseen[np.concatenate([np.array(ids, dtype=np.int64) for ids, _, _, _ in rows])] = False
+    unseen[np.concatenate([np.array(ids, dtype=np.int64) for ids, _, _ in rows])] = False
     # What was never seen proves nothing: it speaks for reading the message.
     learnt[:size][unseen] = UNSEEN
     return Gate(learnt[:size], learnt[size:], speakers.detach().numpy(), -np.inf)
 
 
 def limit_for(gate: Gate, tokenizer: Tokenizer, found: Sequence[tuple[Item, frozenset[str]]]) -> float:
-    """The highest limit at which no label loses more than half a percent of what is ``found`` in ``found``'s items."""
+    """The highest limit at which no label loses more than half a percent of what is ``found`` in ``found``'s items.
+
+    Messages in which a rule spoke are not to be among them: they are always read.
+    """
     scores: dict[str, list[float]] = {}
     for item, labels in found:
         ids = pieces(tokenizer, item.text).ids

@@ -1,8 +1,9 @@
 """What is learnt beside ``models/data``: simple messages in great number.
 
-Three sources, all ours: the examples of the lexicons' rules (found and innocent), ``models/short/<language>.jsonl``,
-short messages that tell which risks they carry but not where, and nothing of statements, and ``models/bare.yaml``,
-answers without their question; the labels that a message is known to carry or to lack travel with it.
+Four sources, all ours: the examples of the lexicons' rules (found and innocent), ``models/short/<language>.jsonl``,
+short messages that tell which risks they carry but not where, and nothing of statements, ``models/bare.yaml``,
+answers without their question, and ``models/everyday/<language>.yaml``, shop talk that carries nothing; the labels that
+a message is known to carry or to lack travel with it.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from screener.detect.lexicon.store import read_folder
 from screener.records import RISKS, STATEMENTS, Speaker
 from screener.resources import resource_dir
 
-__all__ = ["Source", "bare_answers", "examples_of_rules", "short_risks"]
+__all__ = ["Source", "bare_answers", "everyday", "everything", "examples_of_rules", "short_risks"]
 
 FOLDER: Final = Path(__file__).parent / "short"
 BARE: Final = Path(__file__).parent / "bare.yaml"
+EVERYDAY: Final = Path(__file__).parent / "everyday"
 _RISKS: Final = frozenset(label.value for label in RISKS)
 
 
@@ -90,3 +92,21 @@ def bare_answers(path: Path = BARE) -> list[Source]:
         for language, texts in by_language.items()
         for number, text in enumerate(texts)
     ]
+
+
+def everyday(folder: Path = EVERYDAY) -> list[Source]:
+    """Shop talk by buyer and seller that carries no label."""
+    made = []
+    for path in sorted(folder.glob("*.yaml")):
+        by_speaker = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 - all of it is text
+        for speaker, texts in by_speaker.items():
+            for number, text in enumerate(texts):
+                name = f"everyday-{path.stem}-{speaker}-{number}"
+                item = Item(name, path.stem, "simple", speaker, "everyday", "", text, (), ())
+                made.append(Source(item, None, marked=True))
+    return made
+
+
+def everything() -> list[Source]:
+    """All simple messages."""
+    return examples_of_rules() + short_risks() + bare_answers() + everyday()

@@ -27,9 +27,9 @@ from models.batches import Example, example
 from models.dataset import LABELS, Item, load
 from models.export import export
 from models.fit import Plan, device, fit, supervised, taught
-from models.measure import decided
 from models.network import Classifier, from_base, shallow
 from screener.detect.acts.artefact import ENCODER, FORMAT, GATE, MANIFEST, TOKENIZER, Decision, File, Manifest
+from screener.detect.acts.combine import may_say, probability
 from screener.detect.acts.encoding import pieces
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ STUDENT_LAYERS = (0, 4, 8, 11)
 TEACHER = Plan(epochs=7, rate=2.5e-4, batch=16, layer_decay=0.95)
 STUDENT = Plan(epochs=10, rate=4e-4, batch=16)
 UNLABELLED = 500
+GATE_HEARD = 2_500
+"""Of each public set so many messages are read to fit the gate."""
 SIMPLE_SHARE = 0.35
 """Of the simple messages an epoch takes so many, other ones each time."""
 
@@ -88,15 +90,16 @@ class Training:
         (self.work / "keep.json").write_text(json.dumps(keep), encoding="utf-8")
         vocabulary.tokenizer([whole.pieces[i] for i in keep]).save(str(self.work / TOKENIZER))
 
-    def _unlabelled(self) -> list[Item]:
+    def _unlabelled(self, count: int = UNLABELLED, seed: int = 2) -> list[Item]:
+        """Real talk: ``count`` messages of each public set."""
         if self.data is None:
             return []
-        return [item for chosen in public.SETS for item in public.sample(self.data, chosen, UNLABELLED, seed=2)]
+        return [item for chosen in public.SETS for item in public.sample(self.data, chosen, count, seed)]
 
     def _examples(self, unlabelled: Sequence[Item] = ()) -> Callable[[int], list[Example]]:
         train = split(self.items, "train")
         negatives, known = public.negatives(self.data) if self.data is not None else ([], frozenset())
-        easy = simple.examples_of_rules() + simple.short_risks() + simple.bare_answers()
+        easy = simple.everything()
 
         def of_epoch(epoch: int) -> list[Example]:
             rng = random.Random(7919 * epoch + 1)  # noqa: S311
@@ -168,15 +171,20 @@ class Training:
             shutil.copyfile(self.work / "student" / file, ARTEFACT / file)
 
     def _gate(self, folder: Path, observed: Sequence[Observed], decisions: dict[str, Decision]) -> None:
-        """Fit the gate on the train split and its limit on what the student finds in the dev split."""
-        negatives, _ = public.negatives(self.data) if self.data is not None else ([], frozenset())
-        fitted = gate.fit_gate(self.tokenizer, [*split(self.items, "train"), *negatives])
-        found = [(o.item, o.item.labels & decided(o, decisions).keys()) for o in observed]
-        limit = gate.limit_for(fitted, self.tokenizer, found)
+        """Fit the gate on what the student finds, and its limit on what it finds in the dev split and in real talk."""
+        from models.observe import observe
+
+        heard = self._unlabelled(GATE_HEARD, seed=3)
+        known = [*split(self.items, "train"), *(source.item for source in simple.everything())]
+        write_manifest(folder, decisions, self._trained())
+        rows = [(o.item, bool(o.item.marks or found(o, decisions))) for o in observe([*known, *heard[::2]], folder)]
+        fitted = gate.fit_gate(self.tokenizer, rows)
+        kept = [*observed, *observe(heard[1::2], folder)]
+        limit = gate.limit_for(fitted, self.tokenizer, [(o.item, found(o, decisions)) for o in kept if not o.ruled])
         gate.save(fitted, limit, folder / GATE)
-        innocent = [item for item in [*split(self.items, "dev"), *negatives] if not item.marks]
+        innocent = [o.item for o in kept if not o.item.marks and not found(o, decisions)]
         cleared = sum(fitted.score(pieces(self.tokenizer, i.text).ids, i.speaker) < limit for i in innocent)
-        click.echo(f"gate: clears {cleared} of {len(innocent)} messages without labels")
+        click.echo(f"gate: clears {cleared} of {len(innocent)} messages in which nothing is found")
 
     def _trained(self) -> dict[str, str | int | float]:
         return {
@@ -186,6 +194,16 @@ class Training:
             "vocabulary": VOCABULARY,
             **{f"{part}_messages": len(split(self.items, part)) for part in ("train", "dev", "test")},
         }
+
+
+def found(observed: Observed, decisions: dict[str, Decision]) -> frozenset[str]:
+    """The labels that the classifier alone finds, unsure ones included."""
+    return frozenset(
+        label
+        for number, label in enumerate(LABELS)
+        if may_say(label, observed.item.speaker)
+        and probability(decisions[label], float(observed.reading.logits[number]), rule=False) >= decisions[label].unsure
+    )
 
 
 def write_manifest(folder: Path, decisions: dict[str, Decision], trained: dict[str, str | int | float]) -> None:
