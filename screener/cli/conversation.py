@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from screener.cli.options import fallback_note
 from screener.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from screener.evidence.assemble import Case
+    from screener.pipeline import Screener
     from screener.records import Conversation
 
-__all__ = ["conversation_options", "read_conversation_of"]
+__all__ = ["case_of", "conversation_options", "read_conversation_of"]
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -68,3 +71,27 @@ def read_conversation_of(given: dict[str, Any]) -> Conversation:
         )
         raise InputError("E204", path=given["export"], reason=what)
     return found
+
+
+def case_of(given: dict[str, Any], *, workers: int = 1) -> tuple[Case, Screener]:
+    """The screened conversation that these options and those of the policy name, and what it was screened with.
+
+    Raises:
+        InputError: E204 when nothing fits, and what reading an export raises.
+
+    """
+    from screener.evidence.assemble import build_case
+    from screener.pipeline import Screener
+
+    screener = Screener(
+        given["region"],
+        given["marketplace"],
+        as_of=given["as_of"],
+        locale=given["locale"],
+        languages=given["languages"],
+        detector=given["detector"],
+        classifier=given["classifier"],
+    )
+    if note := fallback_note(screener):
+        click.echo(f"screener: {note}", err=True)
+    return build_case(read_conversation_of(given), screener, order=given["order"], workers=workers), screener

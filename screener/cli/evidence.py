@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from screener.cli.conversation import conversation_options, read_conversation_of
-from screener.cli.options import classifier_option, cores, fallback_note, policy_options
+from screener.cli.conversation import case_of, conversation_options
+from screener.cli.options import classifier_option, cores, policy_options
 from screener.errors import ScreenerError
 
 
@@ -38,24 +38,12 @@ def command(**given: Any) -> None:
     screener evidence chat.txt --region ID --seller "Toko Melati" --timezone Asia/Jakarta -o case.zip
     screener verify case.zip
     """
-    from screener.evidence.assemble import build_case, contents_of
+    from screener.evidence.assemble import contents_of
     from screener.evidence.pack import load_private_key, write_pack
     from screener.evidence.redact import Profile
-    from screener.pipeline import Screener
 
     key = load_private_key(given["key"]) if given["key"] is not None else None
-    screener = Screener(
-        given["region"],
-        given["marketplace"],
-        as_of=given["as_of"],
-        locale=given["locale"],
-        languages=given["languages"],
-        detector=given["detector"],
-        classifier=given["classifier"],
-    )
-    if note := fallback_note(screener):
-        click.echo(f"screener: {note}", err=True)
-    case = build_case(read_conversation_of(given), screener, order=given["order"], workers=given["workers"] or cores())
+    case, _ = case_of(given, workers=given["workers"] or cores())
     profiles = [Profile(name) for name in given["profiles"]]
     contents = contents_of(case, given["export"], locale=given["locale"], profiles=profiles)
     digest = write_pack(contents, given["output"], key=key, force=given["force"])

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from screener.cli.conversation import conversation_options, read_conversation_of
-from screener.cli.options import classifier_option, fallback_note, policy_options
+from screener.cli.conversation import case_of, conversation_options
+from screener.cli.options import classifier_option, policy_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,22 +64,9 @@ def amount_of(_: click.Context, __: click.Parameter, value: str | None) -> Amoun
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(**given: Any) -> None:
     """Which reasons the buyer's words support here, the papers they ask for, deadlines, and a note made of quotes."""
-    from screener.evidence.assemble import build_case
     from screener.evidence.filing import file_help, filing_dict
-    from screener.pipeline import Screener
 
-    screener = Screener(
-        given["region"],
-        given["marketplace"],
-        as_of=given["as_of"],
-        locale=given["locale"],
-        languages=given["languages"],
-        detector=given["detector"],
-        classifier=given["classifier"],
-    )
-    if note := fallback_note(screener):
-        click.echo(f"screener: {note}", err=True)
-    case = build_case(read_conversation_of(given), screener, order=given["order"])
+    case, screener = case_of(given)
     filing = file_help(
         case.statements,
         screener.pack,
