@@ -1,7 +1,7 @@
 """From logits to decisions: probabilities, thresholds and span limits, fitted on the dev split alone.
 
-A few hundred messages a label cannot carry many free numbers, so what labels share is fitted together: slope and
-weight of a rule per group (statements, risks), an offset per label drawn towards the group's.
+A few hundred messages a label cannot carry many free numbers, so what labels share is fitted together: the slope per
+group (statements, risks), and per label an offset and the weight of a rule, both drawn towards the group's.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ GRID = np.round(np.arange(0.40, 0.96, 0.02), 2)
 # A wrong statement costs a seller more than a missed one, a wrong risk annoys: both lean to precision.
 BETA = {"statements": 0.6, "risks": 0.8}
 _POOLED = 0.35
+_PULL = 2.0
 _UNSURE = 0.55
 _LEAST = 0.25
 
@@ -53,26 +54,29 @@ def _group(label: str) -> str:
 
 def _fit(
     logits: NDArray[np.float32], rules: NDArray[np.float32], wanted: NDArray[np.float32]
-) -> tuple[float, float, NDArray[np.float64]]:
-    """Slope, weight of a rule and offsets of one group: (messages, labels) each."""
+) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
+    """Slope of one group, and by label the weight of a rule and the offset; arguments are (messages, labels)."""
     z, r, y = (torch.from_numpy(a).double() for a in (logits, rules, wanted))
     slope = torch.zeros((), dtype=torch.double, requires_grad=True)
     weight = torch.zeros((), dtype=torch.double, requires_grad=True)
     common = torch.zeros((), dtype=torch.double, requires_grad=True)
     own = torch.zeros(z.shape[1], dtype=torch.double, requires_grad=True)
-    optimiser = torch.optim.LBFGS([slope, weight, common, own], max_iter=200, line_search_fn="strong_wolfe")
+    own_weight = torch.zeros(z.shape[1], dtype=torch.double, requires_grad=True)
+    free = [slope, weight, common, own, own_weight]
+    optimiser = torch.optim.LBFGS(free, max_iter=200, line_search_fn="strong_wolfe")
 
     def closure() -> torch.Tensor:
         optimiser.zero_grad()
-        score = torch.exp(slope) * z + functional.softplus(weight) * r + common + own
-        loss = functional.binary_cross_entropy_with_logits(score, y, reduction="sum") + 2.0 * (own**2).sum()
+        score = torch.exp(slope) * z + functional.softplus(weight + own_weight) * r + common + own
+        loss = functional.binary_cross_entropy_with_logits(score, y, reduction="sum")
+        loss = loss + _PULL * ((own**2).sum() + (own_weight**2).sum())
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
 
     optimiser.step(closure)  # type: ignore[no-untyped-call]
     with torch.no_grad():
-        offsets = (common + own).numpy().copy()
-        return float(torch.exp(slope)), float(functional.softplus(weight)), offsets
+        weights = functional.softplus(weight + own_weight).numpy().copy()
+        return float(torch.exp(slope)), weights, (common + own).numpy().copy()
 
 
 def _counts(p: NDArray[np.float64], y: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -99,15 +103,15 @@ def fit_decisions(observed: Sequence[Observed], labels: Sequence[str]) -> dict[s
     made: dict[str, Decision] = {}
     for group in ("statements", "risks"):
         columns = [i for i, label in enumerate(labels) if _group(label) == group]
-        slope, weight, offsets = _fit(logits[:, columns], rules[:, columns], wanted[:, columns])
-        p = 1 / (1 + np.exp(-(slope * logits[:, columns] + weight * rules[:, columns] + offsets)))
+        slope, weights, offsets = _fit(logits[:, columns], rules[:, columns], wanted[:, columns])
+        p = 1 / (1 + np.exp(-(slope * logits[:, columns] + weights * rules[:, columns] + offsets)))
         counts = [_counts(p[:, k], wanted[:, i]) for k, i in enumerate(columns)]
         pooled = np.sum(counts, axis=0) / len(columns)
         for k, i in enumerate(columns):
             sure = _best(counts[k] + _POOLED * pooled, BETA[group])
             made[labels[i]] = Decision(
                 round(slope, 4),
-                round(weight, 4),
+                round(float(weights[k]), 4),
                 round(float(offsets[k]), 4),
                 sure,
                 round(max(_LEAST, sure * _UNSURE), 3),
