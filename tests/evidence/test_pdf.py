@@ -28,12 +28,10 @@ def installed(font: str) -> bool:
     return listing is not None and font in subprocess.run([listing], capture_output=True, text=True).stdout
 
 
-@pytest.fixture(scope="module")
-def printed(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pdf")
+def printed(folder, texts):
+    """The text of the printed page of a conversation, and the names of its fonts."""
     messages = tuple(
-        Message(id=f"m{n}", text=text, speaker=Speaker.BUYER, channel=Channel.IN_APP)
-        for n, (text, _) in enumerate(SCRIPTS.values())
+        Message(id=f"m{n}", text=text, speaker=Speaker.BUYER, channel=Channel.IN_APP) for n, text in enumerate(texts)
     )
     source = folder / "chat.txt"
     source.write_text("the export", encoding="utf-8")
@@ -45,12 +43,25 @@ def printed(tmp_path_factory):
     return "\n".join(page.extract_text() for page in pages), fonts
 
 
+@pytest.fixture(scope="module")
+def all_scripts(tmp_path_factory):
+    return printed(tmp_path_factory.mktemp("pdf"), [text for text, _ in SCRIPTS.values()])
+
+
+def test_figures_are_not_taken_from_the_emoji_font(tmp_path):
+    if not installed("Noto Sans") or not installed("Noto Color Emoji"):
+        pytest.skip("the fonts are not installed")
+    said, fonts = printed(tmp_path, ["order 5771 is fine"])
+    assert "order 5771 is fine" in said
+    assert not any("Emoji" in used for used in fonts)
+
+
 @pytest.mark.parametrize("language", SCRIPTS)
-def test_text_is_printed_with_a_font_of_its_script(printed, language):
+def test_text_is_printed_with_a_font_of_its_script(all_scripts, language):
     text, font = SCRIPTS[language]
     if not installed(font):
         pytest.skip(f"{font} is not installed")
-    said, fonts = printed
+    said, fonts = all_scripts
     assert any(font.replace(" ", "-") in used for used in fonts)
     if language != "ar":  # extraction gives the letters in the order of the eye
         assert text in said
