@@ -41,11 +41,11 @@ __all__ = ["STEPS", "Training", "split"]
 
 HERE = Path(__file__).parent
 ARTEFACT = HERE / "artefact"
-VERSION = "2026.11.1"
+VERSION = "2026.11.2"
 VOCABULARY = 64_000
 STUDENT_LAYERS = (0, 4, 8, 11)
-TEACHER = Plan(epochs=7, rate=2.5e-4, batch=16, layer_decay=0.95)
-STUDENT = Plan(epochs=10, rate=4e-4, batch=16)
+TEACHER = Plan(epochs=24, rate=2.5e-4, batch=16, layer_decay=0.95)
+STUDENT = Plan(epochs=16, rate=4e-4, batch=16)
 UNLABELLED = 500
 GATE_HEARD = 2_500
 """Of each public set so many messages are read to fit the gate."""
