@@ -27,6 +27,7 @@ from models.batches import Example, example
 from models.dataset import LABELS, Item, load
 from models.export import export
 from models.fit import Plan, device, fit, supervised, taught
+from models.measure import decided
 from models.network import Classifier, from_base, shallow
 from screener.detect.acts.artefact import ENCODER, FORMAT, GATE, MANIFEST, TOKENIZER, Decision, File, Manifest
 from screener.detect.acts.combine import may_say, probability
@@ -158,6 +159,7 @@ class Training:
         dev = split(self.items, "dev")
         for name in ("teacher", "student"):
             folder = self.work / name
+            (folder / GATE).unlink(missing_ok=True)  # what an earlier gate clears must be read to be measured
             write_manifest(folder, neutral, self._trained())
             observed = observe(dev, folder)
             decisions = calibrate.fit_decisions(observed, LABELS)
@@ -171,7 +173,7 @@ class Training:
             shutil.copyfile(self.work / "student" / file, ARTEFACT / file)
 
     def _gate(self, folder: Path, observed: Sequence[Observed], decisions: dict[str, Decision]) -> None:
-        """Fit the gate on what the student finds, and its limit on what it finds in the dev split and in real talk."""
+        """Fit the gate on what the student finds, and its limit on what it rightly finds in the dev split."""
         from models.observe import observe
 
         heard = self._unlabelled(GATE_HEARD, seed=3)
@@ -179,12 +181,12 @@ class Training:
         write_manifest(folder, decisions, self._trained())
         rows = [(o.item, bool(o.item.marks or found(o, decisions))) for o in observe([*known, *heard[::2]], folder)]
         fitted = gate.fit_gate(self.tokenizer, rows)
-        kept = [*observed, *observe(heard[1::2], folder)]
-        limit = gate.limit_for(fitted, self.tokenizer, [(o.item, found(o, decisions)) for o in kept if not o.ruled])
+        right = [(o.item, decided(o, decisions).keys() & o.item.labels) for o in observed if not o.ruled]
+        limit = gate.limit_for(fitted, self.tokenizer, right)
         gate.save(fitted, limit, folder / GATE)
-        innocent = [o.item for o in kept if not o.item.marks and not found(o, decisions)]
+        innocent = [o.item for o in observe(heard[1::2], folder) if not found(o, decisions)]
         cleared = sum(fitted.score(pieces(self.tokenizer, i.text).ids, i.speaker) < limit for i in innocent)
-        click.echo(f"gate: clears {cleared} of {len(innocent)} messages in which nothing is found")
+        click.echo(f"gate: clears {cleared} of {len(innocent)} messages of real talk in which nothing is found")
 
     def _trained(self) -> dict[str, str | int | float]:
         return {

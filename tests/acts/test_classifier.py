@@ -29,9 +29,9 @@ def labels(text, speaker="buyer", context=()):
         "el producto funciona perfecto, sin ningún defecto",
         "o produto funciona direitinho, sem defeito",
         "das Gerät funktioniert einwandfrei",
-        # Seen, but not surely: the next version of the classifier has to find these.
+        # Seen, but not surely: the next version of the classifier has to find this.
         pytest.param("hàng không bị lỗi gì hết shop", marks=pytest.mark.xfail(strict=True)),
-        pytest.param("商品に問題はありませんでした", marks=pytest.mark.xfail(strict=True)),
+        "商品に問題はありませんでした",
     ],
 )
 def test_no_defect_is_found(text):
