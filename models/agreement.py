@@ -1,13 +1,14 @@
 """How far two annotators agree: ``python -m models.agreement``.
 
 ``models/second/<language>.jsonl`` holds how a second person labelled the dev and test messages, seeing text, speaker
-and context but no marks: ``{"id": "ko-d-0001", "labels": ["no_defect"]}``. Cohen's kappa is printed per label and, for
+and context but no marks: ``{"id": "5b1f…", "labels": ["no_defect"]}``. Cohen's kappa is printed per label and, for
 ``no_defect``, per language; results go to ``models/agreement.json``. ``--blind LANGUAGE`` prints what the second person
-is given.
+is given: shuffled and under other names, because writers go through the kinds of messages in order.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import defaultdict
 from pathlib import Path
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from models.dataset import Item
 
-__all__ = ["kappa", "second"]
+__all__ = ["kappa", "masked", "second"]
 
 HERE = Path(__file__).parent
 FOLDER = HERE / "second"
@@ -44,7 +45,7 @@ def kappa(pairs: Iterable[tuple[bool, bool]]) -> float:
 
 
 def second(folder: Path = FOLDER) -> dict[str, frozenset[str]]:
-    """The second person's labels by message id.
+    """The second person's labels by masked message id.
 
     Raises:
         ValueError: an unknown label; the message names file and line.
@@ -62,16 +63,21 @@ def second(folder: Path = FOLDER) -> dict[str, frozenset[str]]:
     return made
 
 
+def masked(item: Item) -> str:
+    """The name under which the second person knows a message: it tells neither writer nor kind."""
+    return hashlib.sha256(item.id.encode()).hexdigest()[:12]
+
+
 def _blind(items: Iterable[Item], language: str) -> None:
-    for item in items:
+    for item in sorted(items, key=masked):
         if item.language == language:
-            row = {"id": item.id, "speaker": item.speaker, "context": item.context, "text": item.text}
+            row = {"id": masked(item), "speaker": item.speaker, "context": item.context, "text": item.text}
             click.echo(json.dumps(row, ensure_ascii=False))
 
 
 def _kappas(items: list[Item], other: Mapping[str, frozenset[str]]) -> dict[str, dict[str, float]]:
     def row(label: str, of: list[Item]) -> dict[str, float]:
-        pairs = [(label in item.labels, label in other[item.id]) for item in of]
+        pairs = [(label in item.labels, label in other[masked(item)]) for item in of]
         return {
             "kappa": round(kappa(pairs), 3),
             "messages": len(of),
@@ -97,7 +103,7 @@ def main(blind: str | None, show: bool) -> None:
         _blind(items, blind)
         return
     other = second()
-    items = [item for item in items if item.id in other]
+    items = [item for item in items if masked(item) in other]
     if not items:
         raise click.ClickException(f"nothing to compare: {FOLDER} holds no labels of dev or test messages")
     rows = _kappas(items, other)
@@ -109,8 +115,8 @@ def main(blind: str | None, show: bool) -> None:
         )
     if show:
         for item in items:
-            if item.labels != other[item.id]:
-                click.echo(f"{item.id} {sorted(item.labels)} / {sorted(other[item.id])}: {item.text}")
+            if item.labels != other[masked(item)]:
+                click.echo(f"{item.id} {sorted(item.labels)} / {sorted(other[masked(item)])}: {item.text}")
     RESULT.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
 
 
