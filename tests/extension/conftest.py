@@ -134,7 +134,8 @@ class Browser:
         return page
 
 
-@pytest.fixture(scope="session")
+# Not for the session: Playwright keeps an event loop running, in which no test of asyncio could start its own.
+@pytest.fixture(scope="module")
 def chromium(built: Path, site: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright for Python is not installed")
     program = "/usr/bin/chromium" if Path("/usr/bin/chromium").exists() else _program("chromium-browser", "chromium")

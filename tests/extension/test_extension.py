@@ -140,7 +140,7 @@ def test_clean_text_is_sent_at_once(browser, until, name, way):
     write(page, "Noted")
     page.wait_for_timeout(900)
     page.keyboard.press("Enter")
-    assert page.evaluate("window.sent") == [CLEAN, "Noted"]
+    until(page, "window.sent", [CLEAN, "Noted"])
     page.wait_for_timeout(200)
     assert page.evaluate("window.sent") == [CLEAN, "Noted"]
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
     from screener.detect.acts.artefact import Artefact
+    from screener.detect.acts.encoding import Window
 
 __all__ = ["CACHED", "Classifier", "Reading", "classifier"]
 
@@ -107,25 +108,28 @@ class Classifier:
             return self._read(text, speaker, before, gated)
         return self._cached(text, speaker, before, gated)
 
+    def _run(self, window: Window) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Logits of a window: (labels,) and (pieces, labels)."""
+        ids = np.array([window.ids], dtype=np.int64)
+        inside = np.zeros_like(ids)
+        inside[0, : 1 + len(window.offsets)] = 1
+        roles = np.array([window.roles], dtype=np.int64)
+        given = {"ids": ids, "roles": roles, "attend": np.ones_like(ids), "text": inside}
+        message, per_piece = self._session.run(None, given)
+        return message[0], per_piece[0]
+
     def _read(self, text: str, speaker: str, context: tuple[tuple[str, str], ...], gated: bool) -> Reading | None:
         encoded = pieces(self._tokenizer, text)
         if gated and self._gate is not None and self._gate.clears(encoded.ids, speaker, context=bool(context)):
             return None
         parts = []
+        # A text that repeats itself gives the same window again and again.
+        read: dict[tuple[int, ...], tuple[NDArray[np.float32], NDArray[np.float32]]] = {}
         for window in windows(self._tokenizer, encoded, speaker, context):
-            ids = np.array([window.ids], dtype=np.int64)
-            inside = np.zeros_like(ids)
-            inside[0, : 1 + len(window.offsets)] = 1
-            message, per_piece = self._session.run(
-                None,
-                {
-                    "ids": ids,
-                    "roles": np.array([window.roles], dtype=np.int64),
-                    "attend": np.ones_like(ids),
-                    "text": inside,
-                },
-            )
-            parts.append(_Part(window.offsets, message[0], per_piece[0, 1 : 1 + len(window.offsets)]))
+            if window.ids not in read:
+                read[window.ids] = self._run(window)
+            message, per_piece = read[window.ids]
+            parts.append(_Part(window.offsets, message, per_piece[1 : 1 + len(window.offsets)]))
         logits = parts[0].message if len(parts) == 1 else np.max([part.message for part in parts], axis=0)
         return Reading(logits, tuple(parts))
 
