@@ -117,7 +117,7 @@ class Browser:
     @property
     def worker(self) -> Worker:
         workers = self.context.service_workers
-        return workers[0] if workers else self.context.wait_for_event("serviceworker", timeout=10_000)
+        return workers[0] if workers else self.context.wait_for_event("serviceworker", timeout=30_000)
 
     @property
     def origin(self) -> str:
@@ -129,7 +129,7 @@ class Browser:
 
     def open(self, name: str) -> Page:
         page = self.context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.goto(f"{self.site}/{name}")
         return page
 
@@ -163,7 +163,7 @@ def browser(chromium: Browser, service: Service) -> Iterator[Browser]:
             page.close()
 
 
-def until(page: Page, expression: str, wanted: Any = True, seconds: float = 8) -> None:
+def until(page: Page, expression: str, wanted: Any = True, seconds: float = 25) -> None:
     """Wait until an expression of the page has a value."""
     end = time.monotonic() + seconds
     while True:

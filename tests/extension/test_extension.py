@@ -22,7 +22,7 @@ PLACE = """name => { const [range] = CSS.highlights.get('screener-' + name);
   const r = range.getClientRects()[0]; return [r.x + r.width / 2, r.y + r.height / 2]; }"""
 
 
-def marked(page: Any, name: str, wanted: list[str], seconds: float = 8) -> None:
+def marked(page: Any, name: str, wanted: list[str], seconds: float = 25) -> None:
     page.wait_for_function(
         f"([name, wanted]) => JSON.stringify(({MARKED})(name)) === JSON.stringify(wanted)",
         arg=[name, wanted],
