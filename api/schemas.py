@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from screener.api.settings import MAX_TEXT
-from screener.records import Channel, Effect, Label, Speaker
+from screener.records import Channel, Effect, Label, Manner, Speaker
 
 __all__ = [
     "Answer",
@@ -232,6 +232,16 @@ class StatementOut(BaseModel):
     rule: str
 
 
+class UnassertedOut(BaseModel):
+    """Words of a statement that were never standing."""
+
+    model_config = ConfigDict(extra="allow")
+
+    message_id: str
+    reason: Manner | Literal["unsure"]
+    label: Label | None
+
+
 class ScreenOut(BaseModel):
     """The answer to a conversation."""
 
@@ -244,6 +254,7 @@ class ScreenOut(BaseModel):
     as_of: dt.date
     messages: list[MessageOut]
     statements: list[StatementOut]
+    not_asserted: list[UnassertedOut]
     gaps: list[str]
 
 

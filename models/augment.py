@@ -106,7 +106,7 @@ def _alone(item: Item, rng: random.Random) -> Item:
     text = item.text[chosen.start : chosen.end]
     # A bare answer lives by its question; a whole clause stands without.
     context = item.context if len(text) < _BARE else ()
-    return dataclasses.replace(item, text=text, marks=marks, context=context)
+    return dataclasses.replace(item, kind="standing", text=text, marks=marks, context=context)
 
 
 def augment(item: Item, rng: random.Random) -> Item:

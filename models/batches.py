@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from models.dataset import LABELS
+from models.dataset import LABELS, MANNERS, OUTPUTS
 from screener.detect.acts.encoding import PAD, pieces, windows
 
 if TYPE_CHECKING:
@@ -22,14 +22,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Batch", "Example", "batches", "collate", "example"]
 
-_INDEX = {label: i for i, label in enumerate(LABELS)}
+_INDEX = {name: i for i, name in enumerate(OUTPUTS)}
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """One sequence with its targets.
 
-    ``known`` tells the labels that its source speaks of at all, ``marked`` whether it tells their places.
+    ``labels`` are numbers of ``OUTPUTS``, ``spans`` (label, first piece, end). ``known`` tells the outputs that its
+    source speaks of at all, ``marked`` whether it tells places.
     """
 
     ids: tuple[int, ...]
@@ -63,11 +64,12 @@ def example(tokenizer: Tokenizer, item: Item, known: frozenset[str] | None = Non
         inside = [i for i, (a, b) in enumerate(window.offsets) if a < mark.end and b > mark.start and b > a]
         if inside:
             spans.append((_INDEX[mark.label], inside[0], inside[-1] + 1))
+    said = frozenset(label for label, _, _ in spans)
     return Example(
         window.ids,
         window.roles,
         len(window.offsets),
-        frozenset(label for label, _, _ in spans),
+        said | {_INDEX[item.kind]} if item.kind in MANNERS else said,
         tuple(spans),
         None if known is None else frozenset(_INDEX[label] for label in known),
         marked,
@@ -82,9 +84,9 @@ def collate(examples: Sequence[Example]) -> Batch:
     roles = np.zeros(shape, dtype=np.int64)
     attend = np.zeros(shape, dtype=np.int64)
     text = np.zeros(shape, dtype=np.int64)
-    message = np.zeros((len(examples), len(LABELS)), dtype=np.float32)
+    message = np.zeros((len(examples), len(OUTPUTS)), dtype=np.float32)
     pieces = np.zeros((*shape, len(LABELS)), dtype=np.float32)
-    known = np.ones((len(examples), len(LABELS)), dtype=np.float32)
+    known = np.ones((len(examples), len(OUTPUTS)), dtype=np.float32)
     marked = np.array([e.marked for e in examples], dtype=np.float32)
     for row, e in enumerate(examples):
         ids[row, : len(e.ids)] = e.ids

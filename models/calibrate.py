@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from models.dataset import MANNERS
 from models.measure import span_f1
 from screener.detect.acts.artefact import Decision
 from screener.detect.acts.combine import probability
@@ -32,7 +33,7 @@ __all__ = ["Observed", "calibration_error", "fit_decisions"]
 GRID = np.round(np.arange(0.40, 0.96, 0.02), 2)
 # A wrong `no_defect` costs a seller more than a missed one, a wrong risk annoys: both lean to precision. The other
 # statements mostly speak against the seller, or end a statement: missing them flatters.
-BETA = {"no_defect": 0.5, "statements": 1.0, "risks": 0.8}
+BETA = {"no_defect": 0.5, "statements": 1.0, "risks": 0.8, "manners": 0.5}
 _POOLED = 0.35
 _PULL = 2.0
 _UNSURE = 0.55
@@ -50,6 +51,8 @@ class Observed:
 
 
 def _group(label: str) -> str:
+    if label in MANNERS:
+        return "manners"
     return "statements" if Label(label) in STATEMENTS else "risks"
 
 
@@ -97,12 +100,12 @@ def _best(counts: NDArray[np.float64], beta: float) -> float:
 
 
 def fit_decisions(observed: Sequence[Observed], labels: Sequence[str]) -> dict[str, Decision]:
-    """A decision for each label."""
+    """A decision for each label or manner; ``labels`` are what the encoder answers, in its order."""
     logits = np.stack([o.reading.logits for o in observed])
     rules = np.array([[label in o.ruled for label in labels] for o in observed], dtype=np.float32)
-    wanted = np.array([[label in o.item.labels for label in labels] for o in observed], dtype=np.float32)
+    wanted = np.array([[label in o.item.outputs for label in labels] for o in observed], dtype=np.float32)
     made: dict[str, Decision] = {}
-    for group in ("statements", "risks"):
+    for group in sorted({_group(label) for label in labels}):
         columns = [i for i, label in enumerate(labels) if _group(label) == group]
         slope, weights, offsets = _fit(logits[:, columns], rules[:, columns], wanted[:, columns])
         p = 1 / (1 + np.exp(-(slope * logits[:, columns] + weights * rules[:, columns] + offsets)))
@@ -119,7 +122,8 @@ def fit_decisions(observed: Sequence[Observed], labels: Sequence[str]) -> dict[s
             )
     limits = _pieces(observed, labels)
     return {
-        label: Decision(d.slope, d.rule, d.bias, d.sure, d.unsure, limits[_group(label)]) for label, d in made.items()
+        label: Decision(d.slope, d.rule, d.bias, d.sure, d.unsure, limits.get(_group(label), 0.0))
+        for label, d in made.items()
     }
 
 

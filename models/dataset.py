@@ -11,12 +11,15 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from screener.records import Label, Speaker
+from screener.records import Label, Manner, Speaker
 
-__all__ = ["DATA", "LABELS", "Item", "Mark", "load", "parse"]
+__all__ = ["DATA", "LABELS", "MANNERS", "OUTPUTS", "Item", "Mark", "load", "parse"]
 
 DATA = Path(__file__).parent / "data"
 LABELS: tuple[str, ...] = tuple(label.value for label in Label)
+MANNERS: tuple[str, ...] = tuple(manner.value for manner in Manner)
+OUTPUTS = LABELS + MANNERS
+"""What the message head answers, in order; places are known of labels only."""
 KINDS = frozenset({
     "standing", "negation", "question", "condition", "wish", "quotation", "sarcasm", "partial", "other_item",
     "politeness", "package_only", "shop_claim", "guess", "worked_then_failed", "retracted", "other_speaker", "refusal",
@@ -47,6 +50,11 @@ class Item:
     text: str
     context: tuple[tuple[str, str], ...]
     marks: tuple[Mark, ...]
+
+    @property
+    def outputs(self) -> frozenset[str]:
+        """The labels, and the manner in which the goods are spoken of without asserting anything."""
+        return self.labels | {self.kind} if self.kind in MANNERS else self.labels
 
     @property
     def labels(self) -> frozenset[str]:

@@ -16,14 +16,18 @@ import click
 
 from models.calibrate import calibration_error
 from models.dataset import LABELS, Item, load
-from models.measure import Prediction, Report, decided, report
+from models.measure import Counts, Prediction, Report, decided, report
 from models.observe import observe
 from models.train import ARTEFACT, Training, split
 from screener.detect.acts.artefact import open_artefact
+from screener.detect.acts.combine import manner_of
 from screener.records import STATEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from models.calibrate import Observed
+    from screener.detect.acts.artefact import Manifest
 
 __all__ = ["figures"]
 
@@ -67,6 +71,17 @@ def figures(items: Sequence[Item], found: Sequence[Prediction]) -> dict[str, Any
         "lookalikes_flagged_risk": _share(("lookalike",), RISK_NAMES, items, found),
         **made.json(),
     }
+
+
+def _manners(observed: Sequence[Observed], served: Sequence[Prediction], manifest: Manifest) -> dict[str, Counts]:
+    """By manner, how well it is told that somebody speaks of the goods without asserting that they are fine."""
+    counts = {name: Counts() for name in manifest.manners}
+    for o, found in zip(observed, served, strict=True):
+        read = not o.cleared and "no_defect" not in found
+        told = manner_of(o.reading, o.item.speaker, manifest) if read else None
+        for name, count in counts.items():
+            count.add(o.item.kind == name, told == name)
+    return counts
 
 
 def _print(systems: dict[str, dict[str, Any]]) -> None:
@@ -121,7 +136,8 @@ def _base_alone(work: Path, items: Sequence[Item]) -> dict[str, dict[str, Any]]:
 def main(artefact: Path, teacher: Path | None, work: Path | None, part: str, errors: Path | None) -> None:
     """Evaluate on the test split."""
     items = split(load(), part)
-    decisions = open_artefact(artefact).manifest.decisions
+    manifest = open_artefact(artefact).manifest
+    decisions = manifest.decisions
     observed = observe(items, artefact)
     served = [decided(o, decisions) for o in observed]
     systems = {"rules": figures(items, [dict.fromkeys(o.ruled, (0, 0)) for o in observed])}
@@ -144,10 +160,14 @@ def main(artefact: Path, teacher: Path | None, work: Path | None, part: str, err
     cleared = sum(o.cleared for o in observed if not o.item.labels)
     innocent = sum(not o.item.labels for o in observed)
     click.echo(f"the gate clears {cleared} of {innocent} messages without labels and loses {told}")
+    manners = _manners(observed, served, manifest)
+    for name, count in manners.items():
+        click.echo(f"not asserted, {name:24} precision {100 * count.precision:.0f}%, recall {100 * count.recall:.0f}%")
     error = calibration_error(observed, LABELS, decisions)
     click.echo(f"expected calibration error: {error:.3f}; {len(items)} messages")
     if part == "test":
-        plain = {"messages": len(items), "calibration_error": error, "systems": systems}
+        not_asserted = {name: {"precision": c.precision, "recall": c.recall} for name, c in manners.items()}
+        plain = {"messages": len(items), "calibration_error": error, "systems": systems, "not_asserted": not_asserted}
         RESULTS.write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
     if errors is not None and part == "dev":
         with errors.open("w", encoding="utf-8") as file:

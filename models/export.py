@@ -48,11 +48,13 @@ class _Served(nn.Module):
         self.heads = int(encoder.config.num_attention_heads)
         width = int(encoder.config.hidden_size)
         self.width = width // self.heads
-        # One product for the message head's scores and values and for the pieces: (width, 3 x labels).
-        self.out = nn.Linear(width, 3 * model.query.shape[0])
+        # One product for the message head's scores and values and for the pieces.
+        outputs = model.query.shape[0]
+        self.parts = [outputs, outputs, model.pieces.out_features]
+        self.out = nn.Linear(width, sum(self.parts))
         with torch.no_grad():
             self.out.weight.copy_(torch.cat([model.query, model.weight, model.pieces.weight]))
-            zeros = torch.zeros(2 * model.query.shape[0])
+            zeros = torch.zeros(2 * outputs)
             self.out.bias.copy_(torch.cat([zeros, model.pieces.bias]))
         self.bias = nn.Parameter(model.bias.detach().clone())
 
@@ -74,7 +76,7 @@ class _Served(nn.Module):
             x = after.LayerNorm(after.dense(mixed) + x)
             wide = nn.functional.gelu(layer.intermediate.dense(x))
             x = layer.output.LayerNorm(layer.output.dense(wide) + x)
-        scores, values, pieces = self.out(x).chunk(3, dim=-1)
+        scores, values, pieces = self.out(x).split(self.parts, dim=-1)
         scores = scores + (1.0 - text.float()).unsqueeze(-1) * -1e4
         message = (torch.softmax(scores, dim=1) * values).sum(dim=1) + self.bias
         return message, pieces

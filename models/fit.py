@@ -61,7 +61,8 @@ def supervised(out: Output, batch: Batch) -> Tensor:
     message = message * (1 + (MESSAGE_WEIGHT - 1) * batch.message)
     pieces = functional.binary_cross_entropy_with_logits(out.pieces, batch.pieces, reduction="none")
     pieces = pieces * (1 + (PIECE_WEIGHT - 1) * batch.pieces)
-    inside = batch.text.unsqueeze(-1) * batch.known.unsqueeze(1) * batch.marked.reshape(-1, 1, 1)
+    known = batch.known[:, : batch.pieces.shape[-1]]
+    inside = batch.text.unsqueeze(-1) * known.unsqueeze(1) * batch.marked.reshape(-1, 1, 1)
     # Sums per message rather than means over labels: with 22 labels, most of them absent, a mean is all zeros.
     return _mean(message, batch.known) * 4 + PIECE_SHARE * _mean(pieces, inside) * 4
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
-from models.dataset import LABELS
+from models.dataset import LABELS, OUTPUTS
 from screener.detect.acts.encoding import PAD, ROLES
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ __all__ = ["Classifier", "Output", "from_base", "shallow"]
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Logits: ``message`` is (batch, labels), ``pieces`` (batch, length, labels); ``hidden`` (batch, length, width)."""
+    """Logits: ``message`` (batch, outputs), ``pieces`` (batch, length, labels); ``hidden`` (batch, length, width)."""
 
     message: Tensor
     pieces: Tensor
@@ -33,18 +33,18 @@ class Output:
 class Classifier(nn.Module):
     """A BERT-type encoder whose token types are the roles of ``encoding.py``.
 
-    The message head attends to the text's pieces once per label, so that a short clause in a long message
-    is weighed by itself; the piece head is a linear layer.
+    The message head attends to the text's pieces once per output, so that a short clause in a long message
+    is weighed by itself; the piece head is a linear layer over labels.
     """
 
-    def __init__(self, config: BertConfig, labels: int = len(LABELS)) -> None:
+    def __init__(self, config: BertConfig, outputs: int = len(OUTPUTS), labels: int = len(LABELS)) -> None:
         super().__init__()
         self.encoder = BertModel(config, add_pooling_layer=False)
         width = config.hidden_size
         self.dropout = nn.Dropout(0.1)
-        self.query = nn.Parameter(torch.randn(labels, width) * 0.02)
-        self.weight = nn.Parameter(torch.randn(labels, width) * 0.02)
-        self.bias = nn.Parameter(torch.full((labels,), -3.0))
+        self.query = nn.Parameter(torch.randn(outputs, width) * 0.02)
+        self.weight = nn.Parameter(torch.randn(outputs, width) * 0.02)
+        self.bias = nn.Parameter(torch.full((outputs,), -3.0))
         self.pieces = nn.Linear(width, labels)
         nn.init.constant_(self.pieces.bias, -3.0)
 
@@ -54,7 +54,7 @@ class Classifier(nn.Module):
         hidden = self.dropout(hidden)
         scores = (hidden @ self.query.T).masked_fill(text.unsqueeze(-1) == 0, -1e4)
         share = torch.softmax(scores, dim=1)
-        # weight · (sum of share · hidden) = sum of share · (weight · hidden): no (batch, labels, width) tensor.
+        # weight · (sum of share · hidden) = sum of share · (weight · hidden): no (batch, outputs, width) tensor.
         message = (share * (hidden @ self.weight.T)).sum(dim=1) + self.bias
         return Output(message, self.pieces(hidden), hidden)
 

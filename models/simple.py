@@ -15,7 +15,7 @@ from typing import Final
 
 import yaml
 
-from models.dataset import Item, Mark
+from models.dataset import LABELS, Item, Mark
 from screener.detect.lexicon.examples import unmark
 from screener.detect.lexicon.schema import COMMON, Example
 from screener.detect.lexicon.store import read_folder
@@ -28,11 +28,12 @@ FOLDER: Final = Path(__file__).parent / "short"
 BARE: Final = Path(__file__).parent / "bare.yaml"
 EVERYDAY: Final = Path(__file__).parent / "everyday"
 _RISKS: Final = frozenset(label.value for label in RISKS)
+_LABELS: Final = frozenset(LABELS)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A message, the labels that are known of it, and whether its marks tell their places."""
+    """A message, the outputs that are known of it, and whether its marks tell their places."""
 
     item: Item
     known: frozenset[str] | None
@@ -64,11 +65,11 @@ def examples_of_rules() -> list[Source]:
                 marks = tuple(Mark(label, start, end) for start, end in spans) if bad else ()
                 name = f"{rule.entry.id}-{'bad' if bad else 'good'}-{number}"
                 item = Item(name, language, "rules", _speaker(form.speaker, label), "", "", text, (), marks)
-                made.append(Source(item, None, marked=True))
+                made.append(Source(item, _LABELS, marked=True))
         for text in rule.entry.replacements:
             name = f"better-{len(better)}"
             item = Item(name, language, "rules", Speaker.SELLER.value, "", "", text, (), ())
-            better.setdefault(text, Source(item, None, marked=True))
+            better.setdefault(text, Source(item, _LABELS, marked=True))
     return [*made, *better.values()]
 
 

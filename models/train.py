@@ -24,7 +24,7 @@ from tokenizers import Tokenizer
 from models import base, calibrate, gate, public, simple, vocabulary
 from models.augment import augment
 from models.batches import Example, example
-from models.dataset import LABELS, Item, load
+from models.dataset import LABELS, MANNERS, OUTPUTS, Item, load
 from models.export import export
 from models.fit import Plan, device, fit, supervised, taught
 from models.measure import decided
@@ -155,14 +155,14 @@ class Training:
         """Fit the decisions on the dev split, as served, and put the artefact together."""
         from models.observe import observe
 
-        neutral = {label: Decision(1.0, 0.0, 0.0, 0.5, 0.3) for label in LABELS}
+        neutral = {label: Decision(1.0, 0.0, 0.0, 0.5, 0.3) for label in OUTPUTS}
         dev = split(self.items, "dev")
         for name in ("teacher", "student"):
             folder = self.work / name
             (folder / GATE).unlink(missing_ok=True)  # what an earlier gate clears must be read to be measured
             write_manifest(folder, neutral, self._trained())
             observed = observe(dev, folder)
-            decisions = calibrate.fit_decisions(observed, LABELS)
+            decisions = calibrate.fit_decisions(observed, OUTPUTS)
             error = calibrate.calibration_error(observed, LABELS, decisions)
             click.echo(f"{name}: expected calibration error on dev {error:.3f}")
             if name == "student":
@@ -218,7 +218,7 @@ def write_manifest(folder: Path, decisions: dict[str, Decision], trained: dict[s
             continue
         content = (folder / name).read_bytes()
         files[name] = File(len(content), hashlib.sha256(content).hexdigest())
-    manifest = Manifest(FORMAT, VERSION, list(LABELS), files, decisions, trained)
+    manifest = Manifest(FORMAT, VERSION, list(LABELS), files, decisions, trained, list(MANNERS))
     text = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
     (folder / MANIFEST).write_bytes(text + b"\n")
 

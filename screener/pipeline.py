@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from screener.records import Conversation, Message
+    from screener.records import Conversation, Manner, Message
 
 __all__ = ["Checked", "Judged", "Screened", "Screener"]
 
@@ -35,11 +35,15 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The answer for one message: the strongest effect and all findings in order of place."""
+    """The answer for one message: the strongest effect and all findings in order of place.
+
+    ``manner`` tells how a buyer speaks of the goods where nothing is asserted of them.
+    """
 
     effect: Effect
     judged: tuple[Judged, ...] = ()
     message: Message | None = None
+    manner: Manner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,7 @@ class Screener:
         """
         who = Speaker(_choice(Speaker, speaker, "speaker"))
         where = Channel(_choice(Channel, channel, "channel"))
-        findings = self._detector.find(
+        read = self._detector.read(
             text,
             speaker=who,
             region=self.region,
@@ -146,8 +150,8 @@ class Screener:
             message_id=message.id if message is not None else None,
             context=context,
         )
-        judged = tuple(self._judge(finding, who, where) for finding in findings)
-        return Checked(overall(item.verdict for item in judged), judged, message)
+        judged = tuple(self._judge(finding, who, where) for finding in read.findings)
+        return Checked(overall(item.verdict for item in judged), judged, message, read.manner)
 
     def _judge(self, finding: Finding, speaker: Speaker, channel: Channel) -> Judged:
         verdict = judge(finding, pack=self.pack, speaker=speaker, channel=channel, as_of=self.as_of, locale=self.locale)

@@ -110,6 +110,22 @@ STATEMENTS: Final = frozenset({
 RISKS: Final = frozenset(Label) - STATEMENTS
 
 
+class Manner(StrEnum):
+    """How somebody speaks of the goods without asserting anything of them; ``docs/labels.md``, Statements."""
+
+    NEGATION = "negation"
+    QUESTION = "question"
+    CONDITION = "condition"
+    WISH = "wish"
+    QUOTATION = "quotation"
+    SARCASM = "sarcasm"
+    OTHER_ITEM = "other_item"
+    PACKAGE_ONLY = "package_only"
+    SHOP_CLAIM = "shop_claim"
+    GUESS = "guess"
+    WORKED_THEN_FAILED = "worked_then_failed"
+
+
 class Effect(StrEnum):
     """What a pack makes of a finding, weakest first."""
 

@@ -14,9 +14,9 @@ from screener.api.routes.common import PROBLEMS, findings_of, place_of, screener
 from screener.api.schemas import ConversationIn, ScreenOut
 from screener.api.settings import MAX_EVIDENCE_BODY
 from screener.errors import ScreenerError
-from screener.evidence.assemble import statement_dict
+from screener.evidence.assemble import statement_dict, unasserted_dict
 from screener.evidence.intake import read_conversation
-from screener.evidence.statements import follow
+from screener.evidence.statements import follow, unasserted
 from screener.policy.apply import overall
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def _screen(engine: Engine, body: ConversationIn) -> tuple[Screened, dict[str, A
             for given, checked in zip(body.messages, screened.checked, strict=True)
         ],
         "statements": [statement_dict(statement) for statement in follow(screened, screener.languages)],
+        "not_asserted": [unasserted_dict(one) for one in unasserted(screened)],
         "gaps": [f"deleted:{message.id}" for message in body.messages if message.deleted],
     }
     return screened, answer

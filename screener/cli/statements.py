@@ -18,19 +18,20 @@ if TYPE_CHECKING:
 
 
 def _answer(line: str, path: str, number: int, screeners: dict[Any, Screener], classifier: bool) -> dict[str, Any]:
-    from screener.evidence.assemble import statement_dict
+    from screener.evidence.assemble import statement_dict, unasserted_dict
     from screener.evidence.intake import read_line
-    from screener.evidence.statements import follow
+    from screener.evidence.statements import follow, unasserted
     from screener.pipeline import Screener
 
     form, conversation = read_line(line, path, number)
     key = (form.region or "global", form.marketplace or "tiktok_shop", form.day)
     if key not in screeners:
         screeners[key] = Screener(key[0], key[1], as_of=key[2], classifier=classifier)
-    statements = follow(screeners[key].screen(conversation))
+    screened = screeners[key].screen(conversation)
     return {
         "id": form.id,
-        "statements": [statement_dict(statement) for statement in statements],
+        "statements": [statement_dict(statement) for statement in follow(screened)],
+        "not_asserted": [unasserted_dict(one) for one in unasserted(screened)],
         "gaps": [f"deleted:{message.id}" for message in conversation.messages if message.deleted],
     }
 
@@ -47,7 +48,7 @@ def command(source: str, output: Path | None, strict: bool, classifier: bool) ->
     In:  {"id", "marketplace", "region", "as_of"?, "messages": [{"id", "speaker", "channel", "sent_at", "text",
           "order_id"?, "edited"?, "deleted"?, "bot"?}]}
     Out: {"id", "statements": [{"message_id", "label", "state", "taints", "order_id", "counts", "rule", …}],
-          "gaps": ["deleted:ID", …]}
+          "not_asserted": [{"message_id", "reason", …}], "gaps": ["deleted:ID", …]}
 
     Bad lines are reported with their number; exit code 2 if there were any.
     """

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from screener.detect.acts.combine import combine, explanations, probabilities_of
+from screener.detect.acts.combine import combine, explanations, manner_of, probabilities_of
 from screener.detect.contacts import extract, extract_weak
 from screener.detect.lexicon.registry import matcher
 from screener.detect.lexicon.schema import COMMON
 from screener.detect.message import Prepared
-from screener.records import Finding, Label, Span, Speaker, Trace
+from screener.records import Finding, Label, Manner, Span, Speaker, Trace
 from screener.text.offsets import Utf16Map
 from screener.yamlfile import localised
 
@@ -26,10 +26,14 @@ __all__ = ["Detector", "Read"]
 
 
 class Read(NamedTuple):
-    """What was read in one message; a label that is not in ``probabilities`` has 0."""
+    """What was read in one message; a label that is not in ``probabilities`` has 0.
+
+    ``manner`` tells how a buyer speaks of the goods where nothing is asserted of them.
+    """
 
     findings: list[Finding]
     probabilities: dict[str, float]
+    manner: Manner | None = None
 
 
 class Detector:
@@ -103,7 +107,7 @@ class Detector:
         message_id: str | None = None,
         context: Sequence[tuple[str, str]] = (),
     ) -> Read:
-        """The findings as :meth:`find` gives them, and the probability of every label, found or not."""
+        """The findings as :meth:`find` gives them, the probability of every label, found or not, and the manner."""
         message = Prepared(
             text,
             speaker=speaker,
@@ -161,7 +165,10 @@ class Detector:
         probabilities = probabilities_of(
             reading, {finding.label.value for finding in found}, message.speaker.value, manifest
         )
-        return Read(combine(message.text, found, reading, probabilities, manifest, make), probabilities)
+        findings = combine(message.text, found, reading, probabilities, manifest, make)
+        asserted = any(f.label is Label.NO_DEFECT and not f.unsure for f in findings)
+        manner = None if asserted else manner_of(reading, message.speaker.value, manifest)
+        return Read(findings, probabilities, manner)
 
     def _finding(self, match: Match, message: Prepared, offsets: Utf16Map, message_id: str | None) -> Finding:
         rule = self._matcher.rule(match)

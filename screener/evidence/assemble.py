@@ -11,7 +11,7 @@ from screener.evidence.completeness import holes, limits
 from screener.evidence.pack import Contents, chain_lines, secret_of
 from screener.evidence.redact import redact
 from screener.evidence.screening import screen
-from screener.evidence.statements import follow
+from screener.evidence.statements import follow, unasserted
 from screener.evidence.view import render
 from screener.records import Conversation, Effect, Label, Span, Speaker
 from screener.text.offsets import Utf16Map
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from screener.evidence.redact import Profile, Redacted
-    from screener.evidence.statements import Statement
+    from screener.evidence.statements import Statement, Unasserted
     from screener.pipeline import Screened, Screener
     from screener.records import Finding, Message
 
-__all__ = ["Case", "build_case", "contents_of", "of_order", "statement_dict"]
+__all__ = ["Case", "build_case", "contents_of", "of_order", "statement_dict", "unasserted_dict"]
 
 _AGAINST = frozenset({Label.DEFECT, Label.WRONG_ITEM, Label.NOT_RECEIVED, Label.LIABILITY, Label.RETRACTION})
 
@@ -104,6 +104,19 @@ def statement_dict(statement: Statement, number: int | None = None) -> dict[str,
     }
 
 
+def unasserted_dict(one: Unasserted, number: int | None = None) -> dict[str, Any]:
+    """Words of a statement that were never standing, as plain data; the reason ``unsure`` is the classifier's."""
+    finding = one.finding
+    return {
+        "message_id": one.message.id,
+        "number": number,
+        "reason": one.manner.value if one.manner is not None else "unsure",
+        "label": finding.label.value if finding is not None else None,
+        "span": [finding.span.start, finding.span.end] if finding is not None else [0, len(one.message.text)],
+        "probability": finding.probability if finding is not None else None,
+    }
+
+
 def contents_of(case: Case, source: Path, *, locale: str = "en", profiles: Collection[Profile] = ()) -> Contents:
     """The pack of a case: source, messages, statements, findings, and a page for people.
 
@@ -116,6 +129,7 @@ def contents_of(case: Case, source: Path, *, locale: str = "en", profiles: Colle
         case = _redacted_case(case, redacted)
     number_of = {id(message): number for number, message in enumerate(case.messages)}
     statements = [statement_dict(s, number_of[id(s.message)]) for s in case.statements]
+    never = [unasserted_dict(one, number_of[id(one.message)]) for one in unasserted(case.screened)]
     findings = []
     for checked in case.screened.checked:
         if checked.message is None:
@@ -134,9 +148,12 @@ def contents_of(case: Case, source: Path, *, locale: str = "en", profiles: Colle
     cannot = limits([message.channel for message in case.messages])
     chain = tuple(chain_lines(original, secret_of(source), redacted))
     head = chain[-1][1] if chain else GENESIS
-    page = render(case, statements, findings, found_holes, cannot, head=head.hex(), locale=locale, version=__version__)
+    page = render(
+        case, statements, never, findings, found_holes, cannot, head=head.hex(), locale=locale, version=__version__
+    )
     files: dict[str, bytes | Path] = {
         "statements.json": canonical(statements) + b"\n",
+        "not_asserted.json": canonical(never) + b"\n",
         "findings.json": canonical(findings) + b"\n",
         "view.html": page.encode("utf-8", "replace"),
     }

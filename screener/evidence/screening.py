@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from screener.evidence.cues import CueHit
     from screener.pipeline import Judged, Screener
-    from screener.records import Conversation, Effect, Message
+    from screener.records import Conversation, Effect, Manner, Message
 
-    Found = tuple[Effect, tuple[Judged, ...], tuple[CueHit, ...]]
+    Found = tuple[Effect, tuple[Judged, ...], Manner | None, tuple[CueHit, ...]]
     Part = tuple[Sequence[Message], tuple[tuple[str, str], ...]]
 
 __all__ = ["LONG", "screen"]
@@ -48,9 +48,10 @@ def screen(
         ) as pool:
             found = list(chain.from_iterable(pool.map(_work, _parts(messages))))
     checked = tuple(
-        Checked(effect, judged, message) for message, (effect, judged, _) in zip(messages, found, strict=True)
+        Checked(effect, judged, message, manner)
+        for message, (effect, judged, manner, _) in zip(messages, found, strict=True)
     )
-    return Screened(conversation, checked), [cues for _, _, cues in found]
+    return Screened(conversation, checked), [cues for *_, cues in found]
 
 
 def _parts(messages: Sequence[Message]) -> list[Part]:
@@ -78,6 +79,11 @@ def _work(part: Part) -> list[Found]:
 def _read(screener: Screener, messages: Sequence[Message], before: Sequence[tuple[str, str]]) -> list[Found]:
     reader = cue_reader()
     return [
-        (one.effect, one.judged, reader.read(message.text, screener.languages) if message.text else ())
+        (
+            one.effect,
+            one.judged,
+            one.manner,
+            reader.read(message.text, screener.languages) if message.text else (),
+        )
         for message, one in zip(messages, screener.iter_checked(messages, before), strict=True)
     ]

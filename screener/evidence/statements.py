@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from screener.evidence.cues import CueHit
     from screener.pipeline import Checked, Judged, Screened
-    from screener.records import AdmissibilityRuling, Finding, Message
+    from screener.records import AdmissibilityRuling, Finding, Manner, Message
 
-__all__ = ["State", "Statement", "Taint", "TaintKind", "follow"]
+__all__ = ["State", "Statement", "Taint", "TaintKind", "Unasserted", "follow", "unasserted"]
 
 
 class State(StrEnum):
@@ -79,6 +79,19 @@ class Statement:
         value = self.ruling.admissibility if self.ruling is not None else Admissibility.UNKNOWN
         weakens = any(taint.kind in _WEAKENING for taint in self.taints)
         return Admissibility.NEEDS_SUPPORT if weakens and value is Admissibility.COUNTS else value
+
+
+@dataclass(frozen=True, slots=True)
+class Unasserted:
+    """Words of a statement that were never standing.
+
+    ``manner`` tells how the buyer spoke instead of asserting; without one, ``finding`` is a statement of which the
+    classifier is not sure.
+    """
+
+    message: Message
+    manner: Manner | None
+    finding: Finding | None = None
 
 
 _WEAKENING: Final = frozenset({TaintKind.COACHED, TaintKind.INCENTIVE})
@@ -195,6 +208,23 @@ def follow(
                     Statement(turn.message, finding, State.STANDING, turn.order, (), judged.admissibility)
                 )
     return tuple(statements)
+
+
+def unasserted(screened: Screened) -> tuple[Unasserted, ...]:
+    """What buyers said in the words of a statement without making one, in order."""
+    found: list[Unasserted] = []
+    for checked in screened.checked:
+        message = checked.message
+        if message is None or message.speaker is not Speaker.BUYER:
+            continue
+        if checked.manner is not None:
+            found.append(Unasserted(message, checked.manner))
+        found += [
+            Unasserted(message, None, judged.finding)
+            for judged in _one_a_label(checked.judged)
+            if judged.finding.is_statement and judged.finding.unsure
+        ]
+    return tuple(found)
 
 
 def _one_a_label(judged: Sequence[Judged]) -> list[Judged]:

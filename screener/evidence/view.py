@@ -20,7 +20,7 @@ _TEXTS: Final[dict[str, dict[str, str]]] = {
         "title": "Conversation record", "as_of": "rules as of", "order": "order",
         "chain": "chain of messages ends with",
         "for": "What the buyer stated", "fell": "Statements that do not stand",
-        "against": "What speaks against the shop",
+        "never": "Said, but not asserted", "against": "What speaks against the shop",
         "evidence": "as evidence here:", "helps": "Helps with:", "helps_not": "Does not help with:", "none": "nothing",
         "gaps": "What is missing or cannot be shown", "no_gaps": "no gap was found",
         "conversation": "The whole conversation", "translation": "translation in the export:",
@@ -28,10 +28,23 @@ _TEXTS: Final[dict[str, dict[str, str]]] = {
     },
     "zh": {
         "title": "会话记录", "as_of": "规则日期", "order": "订单", "chain": "消息链末端",
-        "for": "买家的陈述", "fell": "已不成立的陈述", "against": "对店铺不利的内容",
+        "for": "买家的陈述", "fell": "已不成立的陈述", "never": "提到但并未断言的内容", "against": "对店铺不利的内容",
         "evidence": "在此作为证据：", "helps": "有助于：", "helps_not": "无助于：", "none": "无",
         "gaps": "缺失或无法证明的内容", "no_gaps": "未发现缺失", "conversation": "完整会话",
         "translation": "导出文件中的译文：", "legal": "由程序根据所附导出文件生成，不构成法律意见。",
+    },
+}  # fmt: skip
+_REASONS: Final[dict[str, dict[str, str]]] = {
+    "en": {
+        "negation": "negated", "question": "a question", "condition": "under a condition", "wish": "a wish",
+        "quotation": "quotes somebody else", "sarcasm": "ironic", "other_item": "about another item",
+        "package_only": "about the packaging alone", "shop_claim": "repeats what the shop says", "guess": "a guess",
+        "worked_then_failed": "worked, then failed", "unsure": "too unclear to count",
+    },
+    "zh": {
+        "negation": "否定", "question": "提问", "condition": "附有条件", "wish": "愿望", "quotation": "转述他人",
+        "sarcasm": "反话", "other_item": "说的是其他商品", "package_only": "只说了包装", "shop_claim": "复述店铺的说法",
+        "guess": "猜测", "worked_then_failed": "曾经正常，后来出了问题", "unsure": "意思不够明确，不作数",
     },
 }  # fmt: skip
 _FOR: Final = frozenset({"no_defect", "change_of_mind", "used", "received"})
@@ -69,6 +82,7 @@ def _message(number: int, message: Message) -> dict[str, Any]:
 def render(
     case: Case,
     statements: Sequence[Mapping[str, Any]],
+    never: Sequence[Mapping[str, Any]],
     findings: Sequence[Mapping[str, Any]],
     gaps: Sequence[Mapping[str, Any]],
     limits: Sequence[str],
@@ -80,7 +94,8 @@ def render(
     """The page as HTML; every text is escaped, nothing is loaded from elsewhere."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    t = _TEXTS["zh" if locale == "zh" else "en"]
+    told_in = "zh" if locale == "zh" else "en"
+    t = _TEXTS[told_in]
     messages = case.messages
     number_of = {message.id: number for number, message in enumerate(messages)}
     rulings = {id(s): s.ruling for s in case.statements}
@@ -96,19 +111,31 @@ def render(
         }  # fmt: skip
         row = {**_row(form, statement.message), **told}
         (standing if form["state"] == "standing" else fallen).append(row)
+    empty = {"counts": "", "taints": [], "reason": "", "helps_with": "", "does_not_help_with": "", "note": ""}
+    unasserted = [
+        {
+            **_row(form, messages[form["number"]]),
+            **empty,
+            "label": _REASONS[told_in][form["reason"]],
+            "state": form["label"] or "",
+        }
+        for form in never
+    ]
     against = []
     for form in findings:
         if form["speaks_against_the_shop"]:
             row = _row(form, messages[form["number"]])
             effect, reason = form["verdict"]["effect"], form["explanation"]
-            empty = {"counts": "", "taints": [], "helps_with": "", "does_not_help_with": "", "note": ""}
             against.append({**row, **empty, "state": effect, "reason": reason})
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     return environment.get_template("evidence.html.j2").render(
         t=t, locale=locale, settings=case.settings, version=version, head=head, limits=limits,
-        sections=[(t["for"], standing, ""), (t["fell"], fallen, "fell"), (t["against"], against, "against")],
+        sections=[
+            (t["for"], standing, ""), (t["fell"], fallen, "fell"), (t["never"], unasserted, "never"),
+            (t["against"], against, "against"),
+        ],
         gaps=[{**gap, "number": number_of.get(gap["message_id"] or "")} for gap in gaps],
         messages=[_message(number, message) for number, message in enumerate(messages)],
     )  # fmt: skip

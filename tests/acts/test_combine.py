@@ -3,7 +3,7 @@ import pytest
 
 from screener.detect.acts.artefact import Decision, Manifest
 from screener.detect.acts.classifier import Reading
-from screener.detect.acts.combine import combine, explanations, may_say, probabilities_of, probability
+from screener.detect.acts.combine import combine, explanations, manner_of, may_say, probabilities_of, probability
 from screener.records import Finding, Label, Span
 
 LABELS = ["no_defect", "off_platform_contact"]
@@ -87,3 +87,18 @@ def test_only_those_who_can_say_it_say_it():
     said = probabilities_of(reading(9.0, 9.0), set(), "seller", MANIFEST)
     assert said["no_defect"] == 0
     assert said["off_platform_contact"] > 0.9
+
+
+@pytest.mark.parametrize(
+    ("logits", "speaker", "expected"),
+    [
+        ((-9, -9, 3, 1), "buyer", "question"),
+        ((-9, -9, 3, 4), "buyer", "sarcasm"),
+        ((-9, -9, 3, 4), "seller", None),  # only buyers make statements
+        ((-9, -9, 1, 1), "buyer", None),  # none of them sure
+    ],
+)
+def test_the_manner_of_what_is_not_asserted(logits, speaker, expected):
+    names = ["question", "sarcasm"]
+    manifest = Manifest(1, "test", LABELS, {}, dict.fromkeys([*LABELS, *names], DECISION), {}, names)
+    assert manner_of(reading(*logits), speaker, manifest) == expected

@@ -4,7 +4,7 @@ import pytest
 
 from screener.evidence.cues import failing_examples
 from screener.evidence.orders import orders_of
-from screener.evidence.statements import follow
+from screener.evidence.statements import follow, unasserted
 from screener.pipeline import Checked, Judged, Screened
 from screener.records import (
     Admissibility,
@@ -14,6 +14,7 @@ from screener.records import (
     Effect,
     Finding,
     Label,
+    Manner,
     Message,
     Source,
     Span,
@@ -194,3 +195,19 @@ def test_orders_named_by_their_last_digits():
 
 def test_all_cues_hold_on_their_examples():
     assert list(failing_examples()) == []
+
+
+def test_what_was_never_asserted_is_listed_with_its_reason():
+    span = Span(0, 4, 0, 4)
+    doubtful = Finding("x", Label.NO_DEFECT, span, "en", "", probability=0.5, unsure=True)
+    sure = Finding("x", Label.RECEIVED, span, "en", "", probability=0.9)
+    judged = tuple(Judged(finding, NOTE, COUNTS) for finding in (doubtful, sure))
+
+    def said(number, speaker, manner=None, judged=()):
+        return Checked(Effect.NOTE, judged, Message(id=str(number), text="is it ok", speaker=Speaker(speaker)), manner)
+
+    checked = (said(0, "buyer", Manner.QUESTION), said(1, "seller", Manner.GUESS), said(2, "buyer", None, judged))
+    screened = Screened(Conversation("c", tuple(one.message for one in checked)), checked)
+    listed = [(one.message.id, one.manner, one.finding and one.finding.label) for one in unasserted(screened)]
+    assert listed == [("0", "question", None), ("2", None, "no_defect")]
+    assert [(s.message.id, s.finding.label) for s in follow(screened)] == [("2", "received")]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from screener.errors import ScreenerError
-from screener.records import Label
+from screener.records import Label, Manner
 from screener.resources import resource_dir
 
 if TYPE_CHECKING:
@@ -48,7 +48,10 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the artefact is, and what its files must be."""
+    """What the artefact is, and what its files must be.
+
+    The encoder answers for ``labels`` and then for ``manners``, in this order; ``decisions`` holds one for each.
+    """
 
     format: int
     version: str
@@ -56,6 +59,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     files: dict[str, File]
     decisions: dict[str, Decision]
     trained: dict[str, str | int | float]
+    manners: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +112,9 @@ def open_artefact(folder: Path | None = None) -> Artefact:
         raise ScreenerError("E305", path=path, reason=str(error)) from None
     if manifest.format != FORMAT:
         raise ScreenerError("E305", path=path, reason=f"format is {manifest.format}, this version reads {FORMAT}")
-    known = {label.value for label in Label}
-    if not set(manifest.labels) <= known or not set(manifest.labels) <= set(manifest.decisions):
+    known = {label.value for label in Label} | {manner.value for manner in Manner}
+    answered = {*manifest.labels, *manifest.manners}
+    if not answered <= known or not answered <= set(manifest.decisions):
         raise ScreenerError("E305", path=path, reason="its labels are not those of this version")
     for name in (ENCODER, TOKENIZER):
         if name not in manifest.files:

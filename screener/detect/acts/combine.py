@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from screener.records import STATEMENTS, Label, Speaker, Trace
+from screener.records import STATEMENTS, Label, Manner, Speaker, Trace
 from screener.resources import resource_dir
 from screener.yamlfile import load
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from screener.detect.acts.classifier import Reading
     from screener.records import Finding
 
-__all__ = ["Act", "combine", "explanations", "may_say", "probabilities_of", "probability"]
+__all__ = ["Act", "combine", "explanations", "manner_of", "may_say", "probabilities_of", "probability"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,19 @@ def probabilities_of(reading: Reading, ruled: Collection[str], speaker: str, man
         else 0.0
         for number, label in enumerate(manifest.labels)
     }
+
+
+def manner_of(reading: Reading, speaker: str, manifest: Manifest) -> Manner | None:
+    """How a buyer speaks of the goods without asserting that they are fine: the likeliest manner that is sure."""
+    if speaker not in (Speaker.BUYER, Speaker.UNKNOWN):
+        return None
+    best: tuple[float, Manner] | None = None
+    for number, name in enumerate(manifest.manners, len(manifest.labels)):
+        decision = manifest.decisions[name]
+        p = probability(decision, float(reading.logits[number]), rule=False)
+        if p >= decision.sure and (best is None or p > best[0]):
+            best = p, Manner(name)
+    return best[1] if best is not None else None
 
 
 def combine(
