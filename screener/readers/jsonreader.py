@@ -160,6 +160,12 @@ class JsonReader:
             for event in walk(source, member, paths, options, form=self.name, lines=found.lines):
                 yield member, event
 
+    def records(self, session: Session, source: Source, options: ReadOptions) -> Iterator[Record]:
+        """Records alone, for a survey; ``session`` knows the file of each."""
+        for session.member, event in self.events(source, options):
+            if isinstance(event, Record):
+                yield event
+
     def read(self, source: Source, options: ReadOptions) -> Iterator[Item]:
         """See :class:`screener.readers.base.Reader`."""
         session = self.session(source, options)

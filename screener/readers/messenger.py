@@ -166,12 +166,10 @@ class _Messenger(JsonReader):
     def survey(self, source: Source, options: ReadOptions) -> Survey | None:
         survey = Survey()
         session = self.session(source, options)
-        for member, event in self.events(source, options):
-            session.member = member
-            if isinstance(event, Record):
-                sender = _sender(mapping(event.value))
-                if sender is not None:
-                    survey.count(session.conversation(), sender)
+        for record in self.records(session, source, options):
+            sender = _sender(mapping(record.value))
+            if sender is not None:
+                survey.count(session.conversation(), sender)
         return survey
 
 

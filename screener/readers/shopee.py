@@ -207,17 +207,14 @@ class _Shopee(JsonReader):
         survey = Survey()
         session = Session(source, options)
         session.form = "shopee"
-        for member, event in self.events(source, options):
-            session.member = member
-            if not isinstance(event, Record):
-                continue
+        for record in self.records(session, source, options):
             try:
-                fields = _inner(event)
+                fields = _inner(record)
             except BrokenRecordError:
                 continue
             if fields is None:
                 continue
-            for shop in _shop_ids(fields, event):
+            for shop in _shop_ids(fields, record):
                 if len(shops) < _MAX_SHOPS:
                     shops.add(shop)
             sender = first(fields, "from_user_name", "from_id")

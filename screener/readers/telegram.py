@@ -12,7 +12,6 @@ from screener.errors import Warned
 from screener.readers.base import Clock, Survey
 from screener.readers.jsonfields import BrokenRecordError, epoch, first, iso, items, mapping, string, urls
 from screener.readers.jsonreader import JsonReader, Session, gap, native_id
-from screener.readers.jsonstream import Record
 from screener.readers.roles import same_name
 from screener.records import Channel, Message, Speaker
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from screener.errors import Place
     from screener.readers.base import Item, ReadOptions
-    from screener.readers.jsonstream import Path
+    from screener.readers.jsonstream import Path, Record
     from screener.readers.source import Source
 
 __all__ = ["READER", "flat_text", "parse_message"]
@@ -170,18 +169,15 @@ class _Telegram(JsonReader):
     def survey(self, source: Source, options: ReadOptions) -> Survey | None:
         survey = Survey()
         session = self.session(source, options)
-        for member, event in self.events(source, options):
-            session.member = member
-            if not isinstance(event, Record):
-                continue
-            fields = mapping(event.value)
+        for record in self.records(session, source, options):
+            fields = mapping(record.value)
             if fields.get("type") != "message":
                 continue
-            chat = session.conversation(event)
+            chat = session.conversation(record)
             sender = _sender(fields, options)
             if sender is not None:
                 survey.count(chat, sender)
-            title = string(event.scope[-1].get("name")) if event.scope else None
+            title = string(record.scope[-1].get("name")) if record.scope else None
             if title is not None:
                 survey.titles.setdefault(chat, title)
         return survey
