@@ -13,7 +13,6 @@ from screener.errors import Warned
 from screener.readers.base import Survey
 from screener.readers.jsonfields import BrokenRecordError, epoch, first, items, mapping, string, text_of, truth, urls
 from screener.readers.jsonreader import WHOLE, JsonReader, Pages, Session, gap, native_id
-from screener.readers.jsonstream import Record
 from screener.readers.roles import same_name
 from screener.records import Channel, Message, Speaker
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from screener.errors import Place
     from screener.readers.base import Item, ReadOptions
-    from screener.readers.jsonstream import End, Path, Peek
+    from screener.readers.jsonstream import End, Path, Peek, Record
     from screener.readers.source import Source
 
 __all__ = ["READER", "parse_message"]
